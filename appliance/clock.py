@@ -1,0 +1,82 @@
+"""Time as a parameter: whoever needs the time is given a Clock.
+
+Apart because it is the only place that reads the machine's clocks; tests hand in one that they move by hand.
+"""
+
+import datetime as dt
+import time
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Monotonic time for media, UTC for people, and how far UTC can be trusted."""
+
+    def monotonic_us(self) -> int:
+        """CLOCK_MONOTONIC in microseconds: the clock of the camera's timestamps on a Pi (kernel ktime_get_ns)."""
+        ...
+
+    def utc_ms(self) -> int:
+        """Milliseconds since 1970-01-01 UTC as this machine believes."""
+        ...
+
+    def utc_source(self) -> str:
+        """Where `utc_ms` comes from: "rtc", "phone" or "last known"."""
+        ...
+
+    def boot_id(self) -> str:
+        """The kernel's id of this boot; a new one after every power cut."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clocks. `utc_source` is what the health station or provisioning found."""
+
+    def __init__(self, utc_source: str = "last known") -> None:
+        self._utc_source = utc_source
+        self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+    def monotonic_us(self) -> int:
+        return time.monotonic_ns() // 1000
+
+    def utc_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def utc_source(self) -> str:
+        return self._utc_source
+
+    def boot_id(self) -> str:
+        return self._boot_id
+
+
+class SetClock:
+    """A clock that stands still until it is moved: for tests and for replaying packets faster than life."""
+
+    def __init__(self, monotonic_us: int = 1_000_000_000, utc_ms: int = 1_780_000_000_000) -> None:
+        self.now_us = monotonic_us
+        self.now_utc_ms = utc_ms
+        self.source = "rtc"
+        self.boot = "00000000-0000-4000-8000-000000000001"
+
+    def advance(self, *, us: int = 0, ms: int = 0) -> None:
+        """Let both clocks run on by `us` microseconds plus `ms` milliseconds."""
+        self.now_us += us + ms * 1000
+        self.now_utc_ms += (us + ms * 1000) // 1000
+
+    def monotonic_us(self) -> int:
+        return self.now_us
+
+    def utc_ms(self) -> int:
+        return self.now_utc_ms
+
+    def utc_source(self) -> str:
+        return self.source
+
+    def boot_id(self) -> str:
+        return self.boot
+
+
+def utc_text(utc_ms: int) -> str:
+    """`2026-11-23T08:15:00.123Z` for a UTC time in milliseconds."""
+    moment = dt.datetime.fromtimestamp(utc_ms / 1000, tz=dt.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc_ms % 1000:03d}Z"

@@ -1,0 +1,117 @@
+"""What went wrong and what a person can do about it.
+
+Apart from everything else because every station raises Faults and one map each turns them into a lamp, an exit code or
+a page; nothing here imports anything of ours.
+"""
+
+from typing import ClassVar
+
+
+class Fault(Exception):
+    """Something a person must hear about: `what` happened and what to `do`, each one plain sentence.
+
+    `code` is stable, lower-case and hyphenated; it may be logged. `what` and `do` never hold a name, a key or
+    plaintext.
+    """
+
+    code: ClassVar[str] = "fault"
+    do_default: ClassVar[str] = "Try again. If it happens again, tell the office."
+
+    def __init__(self, what: str, do: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.do = self.do_default if do is None else do
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.do}"
+
+
+class BadInput(Fault):
+    """A request, file or option that cannot be taken; nothing was changed."""
+
+    code = "bad-input"
+    do_default = "Check what was given and try again; nothing was changed."
+
+
+class Forbidden(Fault):
+    """The state table has no entry for this event in this state."""
+
+    code = "forbidden"
+    do_default = "Nothing was changed."
+
+
+class CardFull(Fault):
+    code = "card-full"
+    do_default = "The recording so far is safe. Take the box to the office to empty it, or erase a session."
+
+
+class CardFailing(Fault):
+    """The disk refused a write for another reason than space."""
+
+    code = "card-failing"
+    do_default = "What was acknowledged is safe. Stop using this card and take the box to the office."
+
+
+class CameraLost(Fault):
+    code = "camera-lost"
+    do_default = "Check the camera's cable, then press again. What was recorded so far is safe."
+
+
+class ParametersChanged(Fault):
+    """The encoder changed its parameter sets: the session closes and a new one continues it."""
+
+    code = "parameters-changed"
+    do_default = "Nothing to do: the recording goes on in a new session."
+
+
+class MicSilent(Fault):
+    code = "mic-silent"
+    do_default = "Check the microphone's plug. The picture is still being recorded."
+
+
+class PacketsDropped(Fault):
+    """The card was too slow for longer than the queue could hold; whole seconds are missing."""
+
+    code = "packets-dropped"
+    do_default = "The recording goes on with a gap. Use another card if this happens again."
+
+
+class ClockNotSet(Fault):
+    code = "clock-not-set"
+    do_default = "Recording works. Open the page on a phone to set the box's clock."
+
+
+class WrongKey(Fault):
+    """No identity given fits any recipient of the sealed file, or the passphrase is wrong."""
+
+    code = "wrong-key"
+    do_default = "Use the key that this was sealed to, or check the passphrase."
+
+
+class FileTampered(Fault):
+    """A sealed or signed file is not what was written: changed, cut short, or never ours."""
+
+    code = "file-tampered"
+    do_default = "Keep the file as it is and tell the office."
+
+
+class NotASession(Fault):
+    code = "not-a-session"
+    do_default = "Give the folder that holds key.age and log.jsonl."
+
+
+class Unreadable(Fault):
+    """A session whose key.age is missing: it was erased, or never begun; nobody can open it."""
+
+    code = "unreadable"
+    do_default = "Nothing can open it. It can be erased."
+
+
+class RecorderGone(Fault):
+    code = "recorder-gone"
+    do_default = "Wait ten seconds; the box restarts the recorder by itself. If not, switch the box off and on."
+
+
+class OfficeUnreachable(Fault):
+    code = "office-unreachable"
+    do_default = "Nothing is lost; the box tries again by itself."

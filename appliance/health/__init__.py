@@ -1,0 +1,1 @@
+"""Heat, power and clock: Protocol, real adapter, bench adapter."""

@@ -1,0 +1,24 @@
+"""What the recorder asks about the machine it runs on.
+
+Apart so that a flat battery or a hot box can be played on the bench.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """None means this machine cannot tell. `battery_percent` 0-100; `utc_source`: "rtc", "phone" or "last known"."""
+
+    temperature_c: float | None = None
+    undervoltage: bool | None = None
+    throttled: bool | None = None
+    battery_percent: int | None = None
+    utc_source: str = "last known"
+
+
+class Health(Protocol):
+    def read(self) -> Reading:
+        """The newest reading; takes less than 50 ms and never raises."""
+        ...

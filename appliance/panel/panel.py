@@ -1,0 +1,44 @@
+"""What the recorder asks of any panel.
+
+Apart so that presses and colours can be tested without wires.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+
+class Button(Enum):
+    """RECORD: the big one. RECESSED: needs a pen; pairing and shutting down."""
+
+    RECORD = "record"
+    RECESSED = "recessed"
+
+
+class Colour(Enum):
+    """What three on/off wires can show (PRACTICE: no PWM); the value is (red, green, blue)."""
+
+    OFF = (False, False, False)
+    RED = (True, False, False)
+    GREEN = (False, True, False)
+    BLUE = (False, False, True)
+    AMBER = (True, True, False)
+    CYAN = (False, True, True)
+    MAGENTA = (True, False, True)
+    WHITE = (True, True, True)
+
+
+OnEdge = Callable[[Button, bool, int], None]
+"""(button, pressed, CLOCK_MONOTONIC microseconds); called from any thread, only enqueues, never raises."""
+
+
+class Panel(Protocol):
+    """`open` starts edges and puts the lamp out; `close` puts it out again. Debounced by the adapter."""
+
+    def open(self, on_edge: OnEdge) -> None: ...
+
+    def show(self, colour: Colour) -> None: ...
+
+    def buzz(self, on: bool) -> None: ...
+
+    def close(self) -> None: ...

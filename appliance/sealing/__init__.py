@@ -1,0 +1,1 @@
+"""Segments and ops -> sealed bytes and back; all cryptography of the project, and only here."""
