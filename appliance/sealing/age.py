@@ -1,0 +1,92 @@
+"""Seal bytes to recipients and open them with an identity: whole age v1 files (C2SP age.md), nothing of our own.
+
+Apart because this page is all that the rest of the project needs of it.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final
+
+from appliance.errors import BadInput, FileTampered, WrongKey
+from appliance.sealing import stream
+from appliance.sealing.header import Header, hkdf, read_header, write_header
+from appliance.sealing.sealed import Sealed
+from appliance.sealing.wrapping import FILE_KEY_BYTES, HYBRID, SCRYPT, Identity, Recipient
+
+NONCE_BYTES: Final = 16
+
+
+def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> Sealed:
+    """One whole age file that each recipient's identity opens. Raises BadInput if they cannot share a file."""
+    head, payload_key = _begin(recipients)
+    pieces = stream.cut(plaintext, stream.CHUNK_BYTES)
+    return Sealed(b"".join([head, *stream.seal_pieces(payload_key, pieces)]))
+
+
+def open_sealed(sealed: Sealed, identities: Sequence[Identity]) -> bytes:
+    """All that was sealed, or nothing. Raises WrongKey, FileTampered."""
+    source = io.BytesIO(sealed.data)
+    return b"".join(_open_chunks(source, identities))
+
+
+def seal_stream(source: BinaryIO, target: BinaryIO, recipients: Sequence[Recipient]) -> None:
+    """Seals all that `source` still holds, in constant memory. Raises BadInput before the first write."""
+    head, payload_key = _begin(recipients)
+    target.write(head)
+    for chunk in stream.seal_pieces(payload_key, stream.read(source, stream.CHUNK_BYTES)):
+        target.write(chunk)
+
+
+def open_stream(source: BinaryIO, target: BinaryIO, identities: Sequence[Identity]) -> None:
+    """Writes authentic bytes only, in constant memory. Raises WrongKey before the first write.
+
+    Raises FileTampered (one of `stream`'s) after what stands before the fault was written.
+    """
+    for chunk in _open_chunks(source, identities):
+        target.write(chunk)
+
+
+def _begin(recipients: Sequence[Recipient]) -> tuple[bytes, bytes]:
+    """Everything up to the first chunk, and the payload key. The file key is never used for a second file."""
+    _check_kinds([recipient.kind for recipient in recipients])
+    file_key = os.urandom(FILE_KEY_BYTES)
+    nonce = os.urandom(NONCE_BYTES)
+    head = write_header([recipient.wrap(file_key) for recipient in recipients], file_key)
+    return head + nonce, hkdf(file_key, nonce, b"payload")
+
+
+def _check_kinds(kinds: list[str]) -> None:
+    if not kinds:
+        raise BadInput("There is no recipient to seal to.")
+    if SCRYPT in kinds and len(kinds) > 1:
+        raise BadInput("A passphrase must be the only recipient of a file.")
+    if HYBRID in kinds and set(kinds) != {HYBRID}:
+        raise BadInput(
+            "A post-quantum recipient must not share a file with one of another kind: "
+            "the weaker one would open it to a quantum computer."
+        )
+
+
+def _open_chunks(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:
+    header = read_header(source)
+    file_key = _file_key(header, identities)
+    header.check(file_key)
+    nonce = source.read(NONCE_BYTES)
+    if len(nonce) != NONCE_BYTES:
+        raise FileTampered("The sealed file is cut short before its first chunk.")
+    pieces = stream.read(source, stream.SEALED_CHUNK_BYTES)
+    yield from stream.open_pieces(hkdf(file_key, nonce, b"payload"), pieces)
+
+
+def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
+    if len(header.stanzas) > 1 and any(stanza.kind == SCRYPT for stanza in header.stanzas):
+        raise FileTampered("The head of the sealed file sets another recipient beside a passphrase.")
+    for identity in identities:
+        for stanza in header.stanzas:
+            file_key = identity.unwrap(stanza)
+            if file_key is not None:
+                return file_key
+    if header.stanzas[0].kind == SCRYPT:
+        raise WrongKey("The file was sealed by another passphrase.")
+    raise WrongKey("The file was not sealed to the key that was given.")
