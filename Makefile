@@ -1,0 +1,53 @@
+# Every target does its own set-up: provisioning/bootstrap.sh takes under a second when nothing is to do.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+BOOTSTRAP := provisioning/bootstrap.sh
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
+CUTS ?= 5000
+ARGS ?=
+
+.PHONY: help demo test check bench test-powercut lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+demo: ## record, seal, verify and open on bench hardware: make demo ARGS="--camera film:some.mp4"
+	@$(BOOTSTRAP) run
+	$(PYTHON) -m appliance demo $(ARGS)
+
+test: ## everything that CI runs: check, then all tests; make test ARGS="-k lanes" for some of them
+	@$(BOOTSTRAP) test
+	@$(MAKE) --no-print-directory lint
+	$(PYTHON) -m pytest tests $(ARGS)
+
+check: ## lint, formatting, types and the import directions: seconds, no tests
+	@$(BOOTSTRAP) dev
+	@$(MAKE) --no-print-directory lint
+	$(PYTHON) -m pytest -q tests/test_architecture.py
+
+.PHONY: lint
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+bench: ## the numbers of the README, each beside a peer, as a table and a JSON file
+	@$(BOOTSTRAP) test
+	$(PYTHON) -m appliance bench $(ARGS)
+
+test-powercut: ## 5,000 power cuts, or CUTS=n (root, FUSE and loop devices; SEED=n repeats a run)
+	@$(BOOTSTRAP) test
+	POWERCUT_CUTS=$(CUTS) POWERCUT_REQUIRED=1 $(if $(SEED),POWERCUT_SEED=$(SEED)) $(PYTHON) -m pytest -s tests/powercut $(ARGS)
+
+lock: ## resolve provisioning/locks anew from pyproject.toml; make lock ARGS=--upgrade for newer versions
+	@$(BOOTSTRAP) dev
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
+	$(LOCK) $(ARGS) pyproject.toml provisioning/locks/build.in -o provisioning/locks/run.txt
+	$(LOCK) $(ARGS) --extra dev pyproject.toml provisioning/locks/build.in -o provisioning/locks/dev.txt
+
+clean: ## remove what the targets above made: .venv, caches, demo-home
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build artefacts demo-home *.egg-info
+	find . -name node_modules -prune -exec rm -rf {} +
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Tests mirror the stations; journeys and the power-cut lab stand beside them."""
