@@ -36,6 +36,11 @@ class EmptyLastChunk(FileTampered):
     """The last chunk is empty though others stand before it; nothing that is age writes that."""
 
 
+def sealed_bytes(plain_bytes: int) -> int:
+    """Length of the sealed chunks of a payload, its nonce not counted."""
+    return plain_bytes + max(-(-plain_bytes // CHUNK_BYTES), 1) * TAG_BYTES
+
+
 def cut(data: bytes, piece_bytes: int) -> Iterator[Piece]:
     """Pieces of `data` without copying it."""
     view = memoryview(data)
