@@ -1,0 +1,1 @@
+"""Opened to files that people keep, because they asked for them."""

@@ -1,0 +1,96 @@
+"""One writer's lane: numbered sealed ops, each durable before it is acknowledged (FORMAT.md section 8).
+
+Apart from sessions because a lane is never closed and never rewritten; it only grows.
+
+To append: write `NNNNNN.op.age` whole. To give out a lamport at or above the ceiling in `lamport`: raise the ceiling
+first, whole; after a restart numbers go on from the ceiling, so that none is given twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from appliance.errors import CardFailing, CardFull
+from appliance.sealing.sealed import Sealed
+from appliance.store.durable import Durable
+from appliance.store.layout import LAMPORT, Home, op_name, op_number
+
+LAMPORT_STEP: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The ops of a lane by the names of its files. `holes`: numbers below the highest that are missing (removed)."""
+
+    numbers: Sequence[int]
+    holes: Sequence[int]
+
+    @property
+    def next_n(self) -> int:
+        return self.numbers[-1] + 1 if self.numbers else 0
+
+
+def fold_names(names: Iterable[str]) -> Numbering:
+    """The numbering that these file names make; any other name, and unfinished files, do not count."""
+    numbers = sorted(n for n in map(op_number, names) if n is not None)
+    present = set(numbers)
+    holes = [n for n in range(numbers[-1]) if n not in present] if numbers else []
+    return Numbering(numbers, holes)
+
+
+def read_numbering(folder: Path) -> Numbering:
+    """The numbering of a lane's folder; empty where there is none."""
+    return fold_names(path.name for path in folder.iterdir()) if folder.is_dir() else Numbering([], [])
+
+
+class Lane:
+    """A writer's own lane. One object a lane, used by one thread."""
+
+    def __init__(self, home: Home, writer: str, *, durable: Durable | None = None) -> None:
+        self.folder: Final = home.lane(writer)
+        self._durable = durable or Durable()
+        self._next_n = read_numbering(self.folder).next_n
+        self._ceiling = self._next_lamport = _read_ceiling(self.folder / LAMPORT, self._next_n)
+
+    def next_n(self) -> int:
+        """The number that the next op will have; it stands inside the op's signature."""
+        return self._next_n
+
+    def next_lamport(self, seen: int = 0) -> int:
+        """A lamport above `seen` and above every one given out before, a restart or not. Raises as `append` does."""
+        lamport = max(self._next_lamport, seen + 1)
+        if lamport >= self._ceiling:
+            ceiling = lamport + LAMPORT_STEP
+            self._durable.make_folder(self.folder)
+            self._durable.write_whole(self.folder / LAMPORT, b"%d\n" % ceiling)
+            self._ceiling = ceiling
+        self._next_lamport = lamport + 1
+        return lamport
+
+    def append(self, n: int, sealed: Sealed) -> None:
+        """Op `n`, which must be `next_n()`; durable on return. Raises CardFull or CardFailing.
+
+        After a Fault `next_n()` tells whether the op got its name all the same and the number is used up.
+        """
+        if n != self._next_n:
+            raise ValueError(f"op {n} is not due")
+        path = self.folder / op_name(n)
+        try:
+            self._durable.make_folder(self.folder)
+            self._durable.write_whole(path, sealed.data)
+        except (CardFull, CardFailing):
+            self._next_n += path.exists()
+            raise
+        self._next_n += 1
+
+
+def _read_ceiling(path: Path, next_n: int) -> int:
+    """What the file says; where it is lost or spoiled, a number that a lane of so many ops has hardly reached."""
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        text = ""
+    if text.isdigit() and len(text) <= 18:
+        return int(text)
+    return next_n * LAMPORT_STEP
