@@ -7,7 +7,7 @@ import io
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from appliance.errors import BadInput, FileTampered, WrongKey
 from appliance.sealing import stream
@@ -16,6 +16,12 @@ from appliance.sealing.sealed import Sealed
 from appliance.sealing.wrapping import FILE_KEY_BYTES, HYBRID, SCRYPT, Identity, Recipient
 
 NONCE_BYTES: Final = 16
+
+
+class Target(Protocol):
+    """Where a stream's bytes go: a binary file, or what takes bytes as one does."""
+
+    def write(self, data: bytes, /) -> object: ...
 
 
 def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> Sealed:
@@ -30,7 +36,7 @@ def open_sealed(sealed: Sealed, identities: Sequence[Identity]) -> bytes:
     return _gather(_open_chunks(io.BytesIO(sealed.data), identities), len(sealed))
 
 
-def seal_stream(source: BinaryIO, target: BinaryIO, recipients: Sequence[Recipient]) -> None:
+def seal_stream(source: BinaryIO, target: Target, recipients: Sequence[Recipient]) -> None:
     """Seals all that `source` still holds, in constant memory. Raises BadInput before the first write."""
     head, payload_key = _begin(recipients)
     target.write(head)
@@ -38,7 +44,7 @@ def seal_stream(source: BinaryIO, target: BinaryIO, recipients: Sequence[Recipie
         target.write(chunk)
 
 
-def open_stream(source: BinaryIO, target: BinaryIO, identities: Sequence[Identity]) -> None:
+def open_stream(source: BinaryIO, target: Target, identities: Sequence[Identity]) -> None:
     """Writes authentic bytes only, in constant memory. Raises WrongKey before the first write.
 
     Raises FileTampered (one of `stream`'s) after what stands before the fault was written.

@@ -4,7 +4,6 @@ Apart from `certificates` because it holds secret keys and touches the disk.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from appliance.errors import BadInput
 from appliance.sealing.certificates import certify, check_certificate, check_signature, device_id, public_text
+from appliance.sealing.keyfiles import sync_folder, write_new
 from appliance.sealing.recipients import HybridRecipient, read_recipients
 
 __all__ = ["WriterKey", "check_certificate", "check_signature", "make_device"]
@@ -80,10 +80,10 @@ def make_device(device_dir: Path, writers: Sequence[str], recipients_text: str) 
     unfinished.mkdir(mode=0o700)
     device_key = Ed25519PrivateKey.generate()
     for name, data in _files(device_key, writers, recipients_text).items():
-        _write_private(unfinished / name, data)
-    _sync_folder(unfinished)
+        write_new(unfinished / name, data)
+    sync_folder(unfinished)
     unfinished.rename(device_dir)
-    _sync_folder(device_dir.parent)
+    sync_folder(device_dir.parent)
     return device_id(device_key.public_key().public_bytes_raw())
 
 
@@ -100,18 +100,3 @@ def _files(device_key: Ed25519PrivateKey, writers: Sequence[str], recipients_tex
 
 def _pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
