@@ -40,7 +40,9 @@ def card_faults() -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise CardFull("There is no room left on the card.") from error
-        raise CardFailing(f"The card refused a write ({errno.errorcode.get(error.errno or 0, 'unknown')}).") from error
+        raise CardFailing(
+            f"The card refused to write or read ({errno.errorcode.get(error.errno or 0, 'unknown')})."
+        ) from error
 
 
 class Syncs:

@@ -8,6 +8,7 @@ first, whole; after a restart numbers go on from the ceiling, so that none is gi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +22,10 @@ LAMPORT_STEP: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """The ops of a lane by the names of its files. `holes`: numbers below the highest that are missing (removed)."""
+    """The ops of a lane by the names of its files. `holes`: runs of numbers below the highest that are missing."""
 
     numbers: Sequence[int]
-    holes: Sequence[int]
+    holes: Sequence[range]
 
     @property
     def next_n(self) -> int:
@@ -34,8 +35,7 @@ class Numbering:
 def fold_names(names: Iterable[str]) -> Numbering:
     """The numbering that these file names make; any other name, and unfinished files, do not count."""
     numbers = sorted(n for n in map(op_number, names) if n is not None)
-    present = set(numbers)
-    holes = [n for n in range(numbers[-1]) if n not in present] if numbers else []
+    holes = [range(before + 1, n) for before, n in pairwise([-1, *numbers]) if n > before + 1]
     return Numbering(numbers, holes)
 
 
