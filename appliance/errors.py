@@ -52,6 +52,13 @@ class CardFailing(Fault):
     do_default = "What was acknowledged is safe. Stop using this card and take the box to the office."
 
 
+class CardSlow(Fault):
+    """Nothing was acknowledged for a while; the queue still holds the film."""
+
+    code = "card-slow"
+    do_default = "Keep filming; nothing is lost yet. Use another card if this happens again."
+
+
 class CameraLost(Fault):
     code = "camera-lost"
     do_default = "Check the camera's cable, then press again. What was recorded so far is safe."
@@ -67,6 +74,13 @@ class ParametersChanged(Fault):
 class MicSilent(Fault):
     code = "mic-silent"
     do_default = "Check the microphone's plug. The picture is still being recorded."
+
+
+class PanelLost(Fault):
+    """The pins of buttons and lamp cannot be had."""
+
+    code = "panel-lost"
+    do_default = "Record from the phone. Take the box to the office: its buttons and lamp do not work."
 
 
 class PacketsDropped(Fault):
@@ -115,3 +129,13 @@ class RecorderGone(Fault):
 class OfficeUnreachable(Fault):
     code = "office-unreachable"
     do_default = "Nothing is lost; the box tries again by itself."
+
+
+class BoxHot(Fault):
+    code = "box-hot"
+    do_default = "Give the box air. It goes on recording as long as it can."
+
+
+class PowerLow(Fault):
+    code = "power-low"
+    do_default = "Plug the box in, or stop soon. Everything up to now is safe."

@@ -1,0 +1,159 @@
+"""The composition root: the only file that names concrete hardware and puts the parts of a process together."""
+
+import os
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from appliance.bench import Bench
+from appliance.capture.beeper import Beeper
+from appliance.capture.camera import Camera, Microphone
+from appliance.capture.faults import Faults
+from appliance.capture.film import Film
+from appliance.capture.microphone import Arecord
+from appliance.capture.pi_camera import PiCamera
+from appliance.capture.test_card import TestCard
+from appliance.capture.webcam import Webcam
+from appliance.clock import Clock, SystemClock
+from appliance.config import Config
+from appliance.errors import BadInput
+from appliance.health.bench_health import BenchHealth
+from appliance.health.health import Health
+from appliance.health.pi_health import PiHealth
+from appliance.intercom import Intercom
+from appliance.panel.bench_panel import BenchPanel
+from appliance.panel.gpio_panel import GpioPanel
+from appliance.panel.panel import Panel
+from appliance.recorder.attendant import Attendant, Parts
+from appliance.recorder.board import Board
+from appliance.recorder.packet_queue import PacketQueue
+from appliance.recorder.pipeline import Pipeline, Recipients
+from appliance.recorder.pulse import Pulse
+from appliance.recorder.recorder import Recorder
+from appliance.recorder.requests import Requests
+from appliance.recorder.scribe import Scribe
+from appliance.recorder.showing import Showing
+from appliance.recorder.taking import Taking
+from appliance.sealing.recipients import HybridRecipient, Recipient, parse_recipient, read_recipients
+from appliance.sealing.signing import WriterKey
+from appliance.store.durable import Durable, Syncs
+from appliance.store.lanes import Lane
+from appliance.store.layout import Home
+from appliance.store.recovery import recover
+from appliance.store.sessions import list_sessions
+from appliance.store.space import Space
+from appliance.worker import Worker
+
+WRITER: Final = "recorder"
+GO_ON_US: Final = 30_000_000
+"""A film interrupted in this boot longer ago than this is not gone on with by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    camera: Camera
+    microphone: Microphone
+    panel: Panel
+    health: Health
+    clock: Clock
+    durable: Durable
+    bench: Bench | None = None
+
+
+def build_recorder(config: Config) -> Recorder:
+    """Everything of the recorder process, nothing started; recovery has run. Raises BadInput for a bad home."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hardware = _bench(config) if config.hardware == "bench" else _pi(config)
+    home, clock, durable = Home(config.home), hardware.clock, hardware.durable
+    office, signer = _office(home), WriterKey.load(home.device, WRITER)
+    recover(home, signer, boot=clock.boot_id(), utc_ms=clock.utc_ms(), utc_source=clock.utc_source(), durable=durable)
+    return _join(config, hardware, home, office, signer)
+
+
+def _join(config: Config, hardware: Hardware, home: Home, office: tuple[Recipient, ...], signer: WriterKey) -> Recorder:
+    clock, packets, board = hardware.clock, PacketQueue(), Board()
+    inbox: list[Attendant] = []
+
+    def notify(notice: Any) -> None:
+        inbox[0].notify(notice)
+
+    taking = Taking(camera=hardware.camera, microphone=hardware.microphone, packets=packets, clock=clock, notify=notify)
+    pipeline = Pipeline(
+        queue=packets,
+        home=home,
+        profile=config.profile,
+        clock=clock,
+        recipients=Recipients(office, _unlock(home)),
+        signer=signer,
+        notify=notify,
+        durable=hardware.durable,
+    )
+    scribe = Scribe(Lane(home, WRITER, durable=hardware.durable), signer, clock, WRITER)
+    space = Space(home, config.bitrate)
+    parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office)
+    attendant = Attendant(parts, continues=interrupted(home, clock))
+    inbox.append(attendant)
+    showing = Showing(hardware.panel)
+    requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable)
+    intercoms = [Intercom(config.intercom, requests.take, follow=board.follow)]
+    if hardware.bench is not None:
+        intercoms.append(Intercom(config.bench, hardware.bench.take))
+    workers = [Worker("taking", taking.run), Worker("pipeline", pipeline.run), Worker("scribe", scribe.run)]
+    return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse())
+
+
+def interrupted(home: Home, clock: Clock) -> str | None:
+    """The session to go on with by itself: interrupted in this boot, not paused, its film less than 30 s old."""
+    now_us = clock.monotonic_us()
+    for facts in list_sessions(home):
+        here = facts.state == "recovered" and facts.boot == clock.boot_id() and not facts.paused
+        if here and facts.end_us is not None and 0 <= now_us - facts.end_us < GO_ON_US:
+            return facts.id
+    return None
+
+
+def _bench(config: Config) -> Hardware:
+    clock, faults = SystemClock("rtc"), Faults()
+    camera, microphone = _bench_camera(config, clock, faults)
+    panel, health = BenchPanel(clock), BenchHealth()
+    durable = Durable(Syncs.for_bench(os.environ))
+    return Hardware(camera, microphone, panel, health, clock, durable, Bench(panel, health, faults))
+
+
+def _bench_camera(config: Config, clock: Clock, faults: Faults) -> tuple[Camera, Microphone]:
+    kind, _, detail = config.camera.partition(":")
+    if kind == "film":
+        film = Film(detail, config.profile, clock, faults)
+        return film.camera, film.microphone
+    if kind == "webcam":
+        return Webcam(detail or "/dev/video0", config.profile, clock), Arecord(config.microphone, clock)
+    if kind in {"test-card", "pi"}:
+        return TestCard(config.profile, clock, faults), Beeper(clock, faults)
+    raise BadInput(f"There is no camera called {config.camera!r}.", "Use test-card, film:PATH or webcam.")
+
+
+def _pi(config: Config) -> Hardware:
+    health = PiHealth()
+    clock = SystemClock(health.read().utc_source)
+    camera = PiCamera(config.profile)
+    return Hardware(camera, Arecord(config.microphone, clock), GpioPanel(clock), health, clock, Durable())
+
+
+def _office(home: Home) -> tuple[Recipient, ...]:
+    path = home.device / "recipients.txt"
+    try:
+        found = read_recipients(path.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError):
+        raise BadInput("device/recipients.txt is missing.", "Provision the box: fieldreel keys device.") from None
+    if not found or not all(isinstance(recipient, HybridRecipient) for recipient in found):
+        raise BadInput("The office's recipients must be post-quantum ones (age1pq1...).", "Provision the box anew.")
+    return tuple(found)
+
+
+def _unlock(home: Home) -> Callable[[], Recipient | None]:
+    def read() -> Recipient | None:
+        path = home.unlock / "recipient.txt"
+        return parse_recipient(path.read_text(encoding="ascii").strip()) if path.exists() else None
+
+    return read

@@ -1,0 +1,51 @@
+"""The outside world of a bench recorder: fingers, switches and batteries by intercom.
+
+Apart because a real box has nothing like it: only `assembly` of bench hardware opens this socket.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from appliance.capture.faults import Faults
+from appliance.errors import BadInput
+from appliance.health.bench_health import BenchHealth
+from appliance.intercom import Answer, Request
+from appliance.panel.bench_panel import BenchPanel
+from appliance.panel.panel import Button
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """`take` answers `look`, `finger` (button, down), `fault` (name, value) and `health` (fields of a Reading)."""
+
+    panel: BenchPanel
+    health: BenchHealth
+    faults: Faults
+
+    def take(self, request: Request) -> Answer:
+        match request:
+            case {"do": "look"}:
+                return self._look()
+            case {"do": "finger", "button": str(button), "down": bool(down)} if button in {b.value for b in Button}:
+                self.panel.finger(Button(button), down)
+            case {"do": "fault", "name": str(name), "value": bool(value) | int(value) | float(value)}:
+                self.faults.set(name, value)
+            case {"do": "health", **fields}:
+                self._health({name: value for name, value in fields.items() if name != "do"})
+            case _:
+                raise BadInput("The bench takes look, finger, fault and health.")
+        return {}
+
+    def _look(self) -> dict[str, Any]:
+        return {
+            "colour": self.panel.colour.name.lower(),
+            "buzzing": self.panel.buzzing,
+            "faults": self.faults.as_dict(),
+            "health": asdict(self.health.read()),
+        }
+
+    def _health(self, fields: dict[str, Any]) -> None:
+        try:
+            self.health.set(**fields)
+        except TypeError:
+            raise BadInput("A reading has no such field.") from None

@@ -1,0 +1,124 @@
+"""`fieldreel demo`: the box on this machine, from the first press to the film opened with the office's key."""
+
+import argparse
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from appliance.commands import demo_screen
+from appliance.commands.demo_box import PASSPHRASE, DemoBox
+from appliance.commands.open import open_session
+from appliance.commands.verify import verify
+from appliance.errors import Fault
+
+FRAME_S: Final = 0.1
+SWITCHES: Final = {"1": "lens_covered", "2": "microphone_dead", "3": "encoder_stalled", "4": "low_light"}
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser("demo", help="try the whole box on this machine, with throw-away keys")
+    parser.add_argument("--camera", default="test-card", help="test-card, film:PATH or webcam[:DEVICE]")
+    parser.add_argument("--folder", type=Path, default=Path("demo-home"), help="where keys and films go")
+    parser.add_argument("--seconds", type=int, help="no keys: press, record this long, stop, open, end")
+    for name in ("width", "height", "fps", "bitrate"):
+        parser.add_argument(f"--{name}", type=int)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    options = ["--camera", args.camera]
+    for name in ("width", "height", "fps", "bitrate"):
+        options += [f"--{name}", str(getattr(args, name))] if getattr(args, name) is not None else []
+    box = DemoBox(args.folder.resolve(), options)
+    if not box.office_key.exists():
+        box.prepare()
+    box.start()
+    try:
+        if args.seconds is not None:
+            _by_itself(box, args.seconds)
+        elif sys.stdin.isatty() and sys.stdout.isatty():
+            _by_hand(box)
+        else:
+            print("There is no terminal to press keys in; recording ten seconds instead.")
+            _by_itself(box, 10)
+    finally:
+        box.stop()
+    return 0
+
+
+def _by_itself(box: DemoBox, seconds: int) -> None:
+    print("press    start")
+    box.press()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(min(1.0, max(0.0, end - time.monotonic())))
+        film = box.status()["film"] or {}
+        print(
+            f"recording {film.get('film_ms', 0) / 1000:5.1f} s, safe {film.get('acked_ms', 0) / 1000:5.1f} s",
+            flush=True,
+        )
+    print("hold     stop")
+    box.hold()
+    status = _until(box, lambda status: status["film"] is None and status["last_session"])
+    print(_opened(box, status["last_session"]))
+
+
+def _by_hand(box: DemoBox) -> None:
+    told, shown = "Press the space bar: recording starts.", box.status()["last_session"]
+    with demo_screen.keyboard():
+        while True:
+            status = box.status()
+            look = box.look()
+            demo_screen.paint(demo_screen.draw(status, look["colour"], look["faults"], told))
+            if status["last_session"] != shown and status["film"] is None:
+                shown = status["last_session"]
+                demo_screen.paint(demo_screen.draw(status, look["colour"], look["faults"], "Opening the session ..."))
+                told = _opened(box, shown)
+            pressed = demo_screen.key(FRAME_S)
+            if pressed == "q":
+                break
+            _finger(box, pressed)
+    print(told)
+
+
+def _finger(box: DemoBox, pressed: str) -> None:
+    fingers: Mapping[str, Callable[[], None]] = {
+        " ": box.press,
+        "d": box.double_press,
+        "h": box.hold,
+        "p": box.pen_press,
+    }
+    if pressed in fingers:
+        threading.Thread(target=fingers[pressed], daemon=True).start()
+    elif pressed in SWITCHES:
+        name = SWITCHES[pressed]
+        box.fault(name, not box.look()["faults"][name])
+
+
+def _opened(box: DemoBox, session: str) -> str:
+    """Verify the session, open it with the office's key, and say where the film is."""
+    folder, film = box.home / "sessions" / session, box.folder / f"{session[:8]}.mp4"
+    verdict = verify(folder)
+    try:
+        open_session(folder, box.office_key, lambda: PASSPHRASE, film, force=True)
+    except Fault as fault:
+        return f"The session could not be opened: {fault}"
+    return "\n".join(
+        [
+            f"{verdict}",
+            f"The film, opened with the office's key: {film}",
+            f"The sealed session: {folder}",
+            f'The office\'s key: {box.office_key} (passphrase "{PASSPHRASE}")',
+        ]
+    )
+
+
+def _until(box: DemoBox, done: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    while True:
+        status = box.status()
+        if done(status):
+            return status
+        time.sleep(FRAME_S)

@@ -1,0 +1,156 @@
+"""A whole appliance on this machine for trying out: throw-away keys, a home, and the real recorder as a process.
+
+Apart from the screen so that tests drive the same box.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from appliance.errors import BadInput, RecorderGone
+from appliance.intercom import Line
+from appliance.panel.panel import Button
+
+PASSPHRASE: Final = "throw-away key of the demo"  # noqa: S105 - it protects nothing and is shown on the screen
+START_S: Final = 20.0
+STOP_S: Final = 40.0
+TAP_S: Final = 0.08
+
+
+@dataclass(slots=True)
+class DemoBox:
+    """`home` and `office.key` lie in `folder`; `options` go to `fieldreel recorder`."""
+
+    folder: Path
+    options: list[str]
+    _process: "subprocess.Popen[bytes] | None" = None
+    _run: "tempfile.TemporaryDirectory[str] | None" = None
+    intercom: Line | None = None
+    bench: Line | None = None
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def office_key(self) -> Path:
+        return self.folder / "office.key"
+
+    def prepare(self) -> None:
+        """Make the office key, the escrow key and the device folder, where they are not there yet."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in ("office", "escrow"):
+            self._command("keys", name, "-o", str(self.folder / f"{name}.key"))
+        files = [str(self.folder / f"{name}.pub") for name in ("office", "escrow")]
+        self._command("keys", "device", "--home", str(self.home), *(o for f in files for o in ("--recipient-file", f)))
+
+    def _command(self, *arguments: str) -> None:
+        """One of our own commands, as a newcomer would type it."""
+        told = subprocess.run(
+            [sys.executable, "-m", "appliance", *arguments],
+            env={**os.environ, "FIELDREEL_PASSPHRASE": PASSPHRASE},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if told.returncode:
+            raise BadInput(f"fieldreel {' '.join(arguments[:2])} failed: {told.stderr.strip()}")
+
+    def start(self) -> None:
+        """Start the recorder and wait until it is ready or says why not. Raises RecorderGone."""
+        self._run = tempfile.TemporaryDirectory(prefix="fieldreel-")
+        run = Path(self._run.name)
+        with (self.folder / "recorder.log").open("ab") as told:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "appliance", "recorder", *self._options(run)],
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=told,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        self.intercom, self.bench = Line(run / "recorder.sock"), Line(run / "bench.sock")
+        self._wait_ready()
+
+    def _options(self, run: Path) -> list[str]:
+        return ["--hardware", "bench", "--home", str(self.home), "--run", str(run), *self.options]
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
+            try:
+                if self.status()["state"] != "starting":
+                    return
+            except RecorderGone:
+                pass
+            time.sleep(0.05)
+        raise RecorderGone("The recorder did not start.", f"See {self.folder / 'recorder.log'}.")
+
+    def status(self) -> dict[str, Any]:
+        return self._line(self.intercom).ask("status")
+
+    def press(self) -> None:
+        self._finger(True)
+        time.sleep(TAP_S)
+        self._finger(False)
+
+    def double_press(self) -> None:
+        self.press()
+        time.sleep(TAP_S)
+        self.press()
+
+    def hold(self, seconds: float = 2.3) -> None:
+        self._finger(True)
+        time.sleep(seconds)
+        self._finger(False)
+
+    def pen_press(self) -> None:
+        self._finger(True, Button.RECESSED)
+        time.sleep(TAP_S)
+        self._finger(False, Button.RECESSED)
+
+    def look(self) -> dict[str, Any]:
+        """The lamp's colour now, the bench's switches and the machine's readings."""
+        return self._line(self.bench).ask("look")
+
+    def fault(self, name: str, value: bool | float) -> None:
+        self._line(self.bench).ask("fault", name=name, value=value)
+
+    def stop(self) -> int:
+        """Switch the recorder off; its exit code."""
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        try:
+            code = self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._process = None
+        if self._run is not None:
+            self._run.cleanup()
+        return code
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would leave the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    def _finger(self, down: bool, button: Button = Button.RECORD) -> None:
+        self._line(self.bench).ask("finger", button=button.value, down=down)
+
+    def _line(self, line: Line | None) -> Line:
+        if line is None:
+            raise RecorderGone("The recorder was not started.")
+        return line

@@ -1,0 +1,80 @@
+"""How one appliance is set up: one TOML file, read once, frozen.
+
+Apart so that no station reads a file, an option or the environment for itself.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from appliance.capture.camera import Profile
+from appliance.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`home`: FORMAT.md section 1. `run`: where sockets live, on a RAM disk. `hardware`: "pi" or "bench".
+
+    `camera`: "pi", "test-card", "film:PATH" or "webcam[:DEVICE]". `microphone`: an ALSA card id, or None to find one.
+    """
+
+    home: Path = Path("/var/lib/fieldreel")
+    run: Path = Path("/run/fieldreel")
+    hardware: str = "pi"
+    camera: str = "pi"
+    microphone: str | None = None
+    width: int = 1920
+    height: int = 1080
+    fps: int = 30
+    bitrate: int = 8_000_000
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(self.width, self.height, self.fps, self.bitrate)
+
+    @property
+    def intercom(self) -> Path:
+        return self.run / "recorder.sock"
+
+    @property
+    def bench(self) -> Path:
+        """The bench's fingers and switches; only bench hardware has this socket."""
+        return self.run / "bench.sock"
+
+    def with_(self, **changes: Any) -> "Config":
+        """A copy with what is given and not None; raises BadInput for what cannot be recorded."""
+        config = replace(self, **{name: value for name, value in changes.items() if value is not None})
+        config.check()
+        return config
+
+    def check(self) -> None:
+        if self.hardware not in {"pi", "bench"}:
+            raise BadInput(f"hardware is pi or bench, not {self.hardware!r}.")
+        if not (160 <= self.width <= 4096 and 90 <= self.height <= 2304 and self.width % 2 == self.height % 2 == 0):
+            raise BadInput(f"{self.width}x{self.height} cannot be recorded: both must be even, up to 4096x2304.")
+        if not (1 <= self.fps <= 60 and 100_000 <= self.bitrate <= 50_000_000):
+            raise BadInput("fps is 1 to 60 and bitrate 100000 to 50000000 bits per second.")
+
+
+def read_config(path: Path) -> Config:
+    """The file's settings over the defaults; raises BadInput naming what is wrong in it."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise BadInput(f"{path.name} cannot be read ({failure.strerror}).") from None
+    except ValueError as failure:
+        raise BadInput(f"{path.name} is not TOML: {failure}.") from None
+    config = Config(**_typed(found, path.name))
+    config.check()
+    return config
+
+
+def _typed(found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    kinds: dict[str, type] = {"home": str, "run": str, "width": int, "height": int, "fps": int, "bitrate": int}
+    known = {field.name for field in fields(Config)}
+    for key, value in found.items():
+        if key not in known or not isinstance(value, kinds.get(key, str)):
+            raise BadInput(f"{name}: {key} = {value!r} is not a setting of the appliance.")
+    return {key: Path(value) if key in {"home", "run"} else value for key, value in found.items()}

@@ -1,0 +1,1 @@
+"""Joins the stations: camera -> packets -> segments -> sealed segments -> disk, under button control."""

@@ -1,0 +1,317 @@
+"""The control loop: fingers, requests and notices in; state, effects and lamp out.
+
+Apart from everything that can block: whatever may take long is a wish to `taking`, `scribe` or a Worker, and what came
+of it comes back through the same inbox.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Final
+
+from appliance.capture.camera import Microphone
+from appliance.clock import Clock
+from appliance.errors import CameraLost, CardFailing, CardFull, Fault, Forbidden, PacketsDropped
+from appliance.health.health import Health, Reading
+from appliance.panel.panel import Button
+from appliance.panel.presses import Gesture, Kind, Presses
+from appliance.recorder.current import Current, WaitingStar
+from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Dropped, Kept, Notice, Opened
+from appliance.recorder.scribe import Fact, Scribe
+from appliance.recorder.standing import Standing
+from appliance.recorder.taking import Taking
+from appliance.recorder.watch import LAST_MINUTES, Watch
+from appliance.sealing.recipients import Recipient, parse_recipient
+from appliance.store.space import Space
+from appliance.visit.session import Arming
+from appliance.visit.states import Effect, Event, State, step
+
+LOOK_US: Final = 250_000
+REOPEN_US: Final = 10_000_000
+PAIRING_US: Final = 120_000_000
+STUCK_EXIT: Final = 70
+"""Exit code when only a new process can help; systemd starts one."""
+
+GESTURES: Final = {
+    (Button.RECORD, Kind.PRESS): Event.PRESS,
+    (Button.RECORD, Kind.DOUBLE): Event.DOUBLE_PRESS,
+    (Button.RECORD, Kind.HOLD): Event.HOLD,
+    (Button.RECESSED, Kind.PRESS): Event.PEN_PRESS,
+    (Button.RECESSED, Kind.HOLD): Event.PEN_HOLD,
+}
+REASONS: Final = {
+    Event.OBJECTION: "objection",
+    Event.LIMIT: "limit",
+    Event.NO_ROOM: "card-full",
+    Event.CARD_FAILED: "card-failing",
+    Event.CAMERA_GONE: "camera-lost",
+    Event.POWER_LOW: "power",
+    Event.SHUT_DOWN: "shutdown",
+    Event.PEN_HOLD: "shutdown",
+}
+BLOCKING: Final = {CardFull: Event.NO_ROOM, CardFailing: Event.CARD_FAILED, CameraLost: Event.CAMERA_GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the attendant tends; `office` are the recipients of agency facts."""
+
+    clock: Clock
+    taking: Taking
+    scribe: Scribe
+    space: Space
+    health: Health
+    microphone: Microphone
+    office: Sequence[Recipient]
+
+
+@dataclass(slots=True)
+class Attendant:
+    """`turn` does everything that is due; called by `run` in the main thread and by tests with their own clock."""
+
+    parts: Parts
+    continues: str | None = None
+    state: State = State.BOOT
+    current: Current | None = None
+    arming: Arming = field(default_factory=Arming)
+    standing: Standing = field(default_factory=Standing)
+    reading: Reading = field(default_factory=Reading)
+    presses: Presses = field(default_factory=Presses)
+    state_since_us: int = 0
+    pairing_until_us: int = 0
+    exit_code: int = 0
+    turned_us: int = 0
+    last_session: str | None = None
+    blocking: Fault | None = None
+    """Why nothing can be recorded now; None when a press would record."""
+    inbox: "queue.SimpleQueue[Callable[[], None]]" = field(default_factory=queue.SimpleQueue)
+    watch: Watch = field(init=False)
+    _looked_us: int = 0
+    climbing: bool = False
+    _retried_us: int = 0
+    _switching_off: bool = False
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.parts.taking, self.standing)
+
+    # What other threads call: each only enqueues.
+
+    def edge(self, button: Button, pressed: bool, at_us: int) -> None:
+        self.inbox.put(lambda: self._gestures(self.presses.edge(button, pressed, at_us)))
+
+    def notify(self, notice: Notice) -> None:
+        self.inbox.put(lambda: self._notice(notice))
+
+    def call(self, work: Callable[[], None]) -> None:
+        self.inbox.put(work)
+
+    # The loop.
+
+    def turn(self, wait_s: float = 0.0) -> None:
+        """Take everything waiting (waiting up to `wait_s` for the first), then look around if it is time."""
+        timeout: float | None = wait_s
+        while True:
+            try:
+                work = self.inbox.get(block=bool(timeout), timeout=timeout)
+            except queue.Empty:
+                break
+            work()
+            timeout = None
+        now_us = self.turned_us = self.parts.clock.monotonic_us()
+        self._gestures(self.presses.tick(now_us))
+        if now_us - self._looked_us >= LOOK_US:
+            self._looked_us = now_us
+            self._look(now_us)
+
+    def wait_s(self) -> float:
+        """How long the next turn may wait for something to happen."""
+        now_us = self.parts.clock.monotonic_us()
+        due_us = self.presses.next_deadline_us()
+        wait_us = LOOK_US if due_us is None else max(0, min(LOOK_US, due_us - now_us))
+        return wait_us / 1e6
+
+    def happen(self, event: Event, at_us: int | None = None) -> None:
+        """One step of the table and its effects; raises Forbidden, and CardFull at a start without room."""
+        now_us = self.parts.clock.monotonic_us()
+        if Effect.START_FILM in step(self.state, event)[1] and self.parts.space.minutes_left() < LAST_MINUTES:
+            self._block(CardFull("There is no room for another film."))
+            raise CardFull("There is no room for another film.")
+        state, effects = step(self.state, event)
+        if state is not self.state:
+            self.state, self.state_since_us = state, now_us
+            self.presses.wait_for_double = state in {State.RECORDING, State.PAUSED}
+        for effect in effects:
+            self._do(effect, event, now_us if at_us is None else at_us)
+
+    def perhaps(self, event: Event, at_us: int | None = None) -> None:
+        """Like `happen`, for fingers and the machine itself: what is not possible now is ignored."""
+        try:
+            self.happen(event, at_us)
+        except (Forbidden, CardFull):
+            return
+
+    def arm(self, arming: Arming) -> None:
+        """What the next press is for, or, while one is being recorded, what this session is for."""
+        if self.current is None:
+            self.arming = arming
+            return
+        self.current.arming = arming
+        self._write_purpose(self.current)
+
+    def star(self, at_us: int, op_id: str = "") -> "Future[str]":
+        """Star a moment of the film; the Future is done with the op's id when it is durable. Raises Forbidden."""
+        step(self.state, Event.STAR)
+        done: Future[str] = Future()
+        if self.current is not None:
+            self.current.stars += 1
+            self.current.waiting_stars.append(WaitingStar(at_us, op_id, done))
+            self._write_stars(self.current)
+        return done
+
+    def _write_stars(self, current: Current) -> None:
+        """Stars wait for the session's first log line, a moment after the press."""
+        if current.session is None or current.recipient is None:
+            return
+        recipients = [parse_recipient(current.recipient)]
+        for star in current.waiting_stars:
+            fields = {"pts_ms": current.pts_ms(star.at_us)}
+            self.parts.scribe.write(Fact("star", current.session, recipients, fields, star.op_id), star.done)
+        current.waiting_stars.clear()
+
+    def _do(self, effect: Effect, event: Event, at_us: int) -> None:
+        taking = self.parts.taking
+        match effect:
+            case Effect.START_FILM:
+                self.current = Current(self.arming, at_us)
+                taking.begin(self.continues if event is Event.GO_ON else None)
+            case Effect.STAR:
+                self.star(at_us)
+            case Effect.PAUSE_FILM if self.current is not None:
+                self.current.pause(at_us)
+                taking.pause()
+            case Effect.RESUME_FILM if self.current is not None:
+                self.current.resume(at_us)
+                taking.resume()
+            case Effect.CLOSE_SESSION:
+                taking.end(REASONS.get(event, "stop"))
+            case Effect.TRY_REPAIR:
+                self._repair(at_us)
+            case Effect.OPEN_PAIRING:
+                self.pairing_until_us = at_us + PAIRING_US
+            case Effect.SWITCH_OFF:
+                self._switching_off = True
+            case _:
+                pass
+
+    def _gestures(self, gestures: list[Gesture]) -> None:
+        for gesture in gestures:
+            event = GESTURES.get((gesture.button, gesture.kind))
+            if event is not None:
+                self.perhaps(event, gesture.at_us)
+
+    def _notice(self, notice: Notice) -> None:
+        now_us = self.parts.clock.monotonic_us()
+        match notice:
+            case Opened():
+                self._opened(notice, now_us)
+            case Kept() if self.current is not None:
+                self.current.acked_us, self.current.film_end_us = now_us, notice.end_us
+                self.current.acked_ms = notice.end_ms
+                self.current.syncs_us.append(notice.sync_us)
+            case Closed():
+                self._closed(notice)
+            case Dropped():
+                self.watch.dropped_at_us = now_us
+            case CameraFailed():
+                self._camera_failed(notice)
+            case CameraBack():
+                self._camera_back()
+            case _:
+                pass
+
+    def _opened(self, notice: Opened, now_us: int) -> None:
+        if self.current is None:
+            return
+        self.current.session, self.current.recipient = notice.session, notice.recipient
+        self.current.start_us, self.current.acked_us = notice.start_us, now_us
+        self._write_purpose(self.current)
+        self._write_stars(self.current)
+
+    def _write_purpose(self, current: Current) -> None:
+        if current.session is None or current.recipient is None:
+            return
+        arming = current.arming
+        fields = {"family": arming.family, "purpose": arming.purpose.value, "discreet": arming.discreet}
+        self.parts.scribe.write(Fact("session", current.session, [parse_recipient(current.recipient)], fields))
+
+    def _closed(self, notice: Closed) -> None:
+        self.last_session = notice.session or self.last_session
+        if notice.fault is not None:
+            self._block(notice.fault)
+        if not notice.asked or self.state is not State.FINISHING:
+            return
+        self.current, self.arming, self.continues, self.climbing = None, Arming(), None, False
+        self.standing.clear(PacketsDropped)
+        self.watch.dropped_at_us = None
+        self.perhaps(Event.FINISHED if self.blocking is None else Event.FINISHED_BADLY)
+        if self._switching_off or self.exit_code:
+            self.perhaps(Event.SHUT_DOWN)
+
+    def _camera_failed(self, notice: CameraFailed) -> None:
+        self.climbing = False
+        if notice.stuck:
+            self.exit_code = STUCK_EXIT
+        self._block(notice.fault)
+        if self.exit_code and self.state is State.FAULT:
+            self.perhaps(Event.SHUT_DOWN)
+
+    def _camera_back(self) -> None:
+        self.climbing = False
+        self.standing.clear(CameraLost)
+        if self.state is State.BOOT:
+            self.perhaps(Event.GO_ON if self.continues else Event.BOOTED)
+        elif self.state is State.FAULT and self._room():
+            self.blocking = None
+            self.standing.clear(CardFailing)
+            self.perhaps(Event.REPAIRED)
+
+    def _block(self, fault: Fault) -> None:
+        """A Fault that nothing can be recorded with: it stands until it is repaired."""
+        self.blocking = fault
+        self.standing.hold(fault)
+        self.perhaps(BLOCKING.get(type(fault), Event.CARD_FAILED))
+
+    def _room(self) -> bool:
+        return self.parts.space.minutes_left() >= LAST_MINUTES
+
+    def _repair(self, now_us: int) -> None:
+        """Try what may have been mended: the card by asking it, the camera by opening it anew."""
+        self._retried_us = now_us
+        self.parts.taking.reopen()
+
+    def _look(self, now_us: int) -> None:
+        if self.state is State.RECORDING and self.watch.pictures_missing(now_us) and not self.climbing:
+            self.climbing = True
+            self.standing.hold(CameraLost("The camera sends no pictures."))
+            self.parts.taking.climb()
+        self.watch.sound(now_us, self.parts.microphone.level())
+        self.reading = self.parts.health.read()
+        filming = self.current if self.state in {State.RECORDING, State.PAUSED} else None
+        events = self.watch.card(now_us, filming, self.parts.space.minutes_left())
+        events += self.watch.length(now_us, self.state, self.current) + self.watch.machine(self.reading)
+        for event in events:
+            self.perhaps(event)
+        if self.state is State.FAULT and now_us - self._retried_us >= REOPEN_US:
+            self._repair(now_us)
+
+    def run(self, stopping: threading.Event, after_turn: Callable[[], float]) -> int:
+        """Turn until switched off; `after_turn` shows lamp and status and says how long to wait at most, in seconds."""
+        self.parts.taking.open()
+        while self.state is not State.OFF:
+            if stopping.is_set() and not self._switching_off:
+                self.perhaps(Event.SHUT_DOWN)
+            self.turn(min(self.wait_s(), after_turn()))
+        after_turn()
+        return self.exit_code

@@ -1,0 +1,88 @@
+"""The recorder process: starts the parts in order, runs the attendant, ends the parts in order.
+
+Apart from the attendant so that the numbered start-up and shut-down stand on one page (DESIGN.md, "Start-up").
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from appliance.intercom import Intercom
+from appliance.panel.panel import Panel
+from appliance.recorder.attendant import STUCK_EXIT, Attendant
+from appliance.recorder.board import Board
+from appliance.recorder.packet_queue import PacketQueue
+from appliance.recorder.pulse import Pulse
+from appliance.recorder.report import status
+from appliance.recorder.showing import Showing
+from appliance.visit.states import State
+from appliance.worker import StuckWorker, Worker
+
+log: Final = logging.getLogger(__name__)
+END_S: Final = 30.0
+
+
+@dataclass(slots=True)
+class Recorder:
+    """`workers` are taking, pipeline and scribe, in the order in which they must end."""
+
+    attendant: Attendant
+    panel: Panel
+    showing: Showing
+    board: Board
+    packets: PacketQueue
+    workers: list[Worker]
+    intercoms: list[Intercom]
+    pulse: Pulse
+    _told: object = None
+
+    def run(self, stopping: threading.Event) -> int:
+        """Until switched off or `stopping`; the exit code of the process."""
+        for worker in self.workers:
+            worker.start()
+        self.panel.open(self.attendant.edge)
+        self._after_turn()
+        for intercom in self.intercoms:
+            intercom.open()
+        self.pulse.ready()
+        try:
+            code = self.attendant.run(stopping, self._after_turn)
+        finally:
+            self.pulse.end()
+            ended = self._end()
+        return code or (0 if ended else STUCK_EXIT)
+
+    def _after_turn(self) -> float:
+        """Show lamp and status, feed the watchdog; gives the seconds until the lamp changes next."""
+        attendant = self.attendant
+        now_us = attendant.parts.clock.monotonic_us()
+        wait_s = self.showing.show(attendant, now_us)
+        told = self._essence()
+        self.board.put(status(attendant, self.showing, self.packets), changed=told != self._told)
+        self._told = told
+        self.pulse.beat(attendant, now_us)
+        dead = next((worker for worker in self.workers if worker.failure is not None), None)
+        if dead is not None and attendant.state is not State.OFF:
+            log.error("%s died; the recorder ends so that it is started anew", dead.name)
+            raise SystemExit(STUCK_EXIT)
+        return wait_s
+
+    def _essence(self) -> object:
+        """What makes a status news: everything but clocks and levels."""
+        attendant, film = self.attendant, self.attendant.current
+        about = None if film is None else (film.session, film.stars, film.acked_ms, film.arming)
+        return attendant.state, self.showing.says, about, attendant.standing.changes, attendant.last_session
+
+    def _end(self) -> bool:
+        well = True
+        for worker in self.workers:
+            try:
+                worker.stop(END_S)
+            except StuckWorker:
+                log.exception("%s did not end", worker.name)
+                well = False
+        for intercom in self.intercoms:
+            intercom.close()
+        self.panel.close()
+        return well

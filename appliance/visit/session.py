@@ -1,0 +1,68 @@
+"""What a session is for and how long it should be.
+
+Apart and pure: the lengths are the practice's, not the machine's (PRACTICE.md, "Panel and lamp").
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from appliance.errors import BadInput
+
+MINUTE_US = 60_000_000
+FAMILY_CODE = re.compile(r"[A-Z]{1,3}-[0-9]{1,6}")
+
+
+class Purpose(Enum):
+    FILM = "film"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Minutes of film: `target` None means no target; `limit` is where the recording stops by itself."""
+
+    target_min: int | None
+    limit_min: int
+
+
+LENGTHS = {Purpose.FILM: Lengths(10, 60), Purpose.REVIEW: Lengths(None, 120)}
+AGAIN_MIN, CHIME_MIN = 5, 15
+"""Minutes past the target: the swaps are shown again; the chime sounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """What the next press is for. `family`: a code such as F-017, never a name, or None when not yet known."""
+
+    family: str | None = None
+    purpose: Purpose = Purpose.FILM
+    discreet: bool = False
+    target_min: int | None = None
+
+    @classmethod
+    def read(cls, request: dict[str, object]) -> "Arming":
+        """From an `arm` request; raises BadInput and names the field that cannot be taken."""
+        family = request.get("family")
+        if family is not None and not (isinstance(family, str) and FAMILY_CODE.fullmatch(family)):
+            raise BadInput("A family is known by a code such as F-017.")
+        try:
+            purpose = Purpose(request.get("purpose", "film"))
+        except ValueError:
+            raise BadInput("The purpose is either film or review.") from None
+        discreet = request.get("discreet", False)
+        if not isinstance(discreet, bool):
+            raise BadInput("Discreet is either true or false.")
+        target = request.get("target_min")
+        if target is not None and not (isinstance(target, int) and 1 <= target <= LENGTHS[purpose].limit_min):
+            raise BadInput(f"The length target is 1 to {LENGTHS[purpose].limit_min} minutes.")
+        return cls(family, purpose, discreet, target)
+
+    @property
+    def target_us(self) -> int | None:
+        minutes = LENGTHS[self.purpose].target_min if self.target_min is None else self.target_min
+        return None if minutes is None else minutes * MINUTE_US
+
+    @property
+    def limit_us(self) -> int:
+        return LENGTHS[self.purpose].limit_min * MINUTE_US
