@@ -60,7 +60,7 @@ def _gather(chunks: Iterable[bytes], at_most: int) -> bytes:
     1.6 ms of page faults against 0.4 ms for the whole of it.
     """
     whole = io.BytesIO()
-    whole.seek(at_most - 1)
+    whole.seek(at_most)
     whole.write(b"\0")
     whole.seek(0)
     for chunk in chunks:
@@ -94,7 +94,7 @@ def _open_chunks(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[b
     header = read_header(source)
     file_key = _file_key(header, identities)
     header.check(file_key)
-    nonce = source.read(NONCE_BYTES)
+    nonce = stream.take(source, NONCE_BYTES)
     if len(nonce) != NONCE_BYTES:
         raise FileTampered("The sealed file is cut short before its first chunk.")
     pieces = stream.read(source, stream.SEALED_CHUNK_BYTES)

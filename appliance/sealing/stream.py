@@ -41,6 +41,14 @@ def sealed_bytes(plain_bytes: int) -> int:
     return plain_bytes + max(-(-plain_bytes // CHUNK_BYTES), 1) * TAG_BYTES
 
 
+def take(source: BinaryIO, count: int) -> bytes:
+    """`count` bytes, fewer only at the end: a pipe gives what it has, and says nothing of what will come."""
+    data = source.read(count)
+    while 0 < len(data) < count and (more := source.read(count - len(data))):
+        data += more
+    return data
+
+
 def cut(data: bytes, piece_bytes: int) -> Iterator[Piece]:
     """Pieces of `data` without copying it."""
     view = memoryview(data)
@@ -50,8 +58,8 @@ def cut(data: bytes, piece_bytes: int) -> Iterator[Piece]:
 
 def read(source: BinaryIO, piece_bytes: int) -> Iterator[Piece]:
     """Pieces of all that `source` still holds; holds two of them in memory."""
-    piece = _fill(source, piece_bytes)
-    while following := _fill(source, piece_bytes):
+    piece = take(source, piece_bytes)
+    while following := take(source, piece_bytes):
         yield piece, False
         piece = following
     yield piece, True
@@ -108,11 +116,3 @@ def _open(aead: ChaCha20Poly1305, number: int, piece: bytes | memoryview, *, las
 
 def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + (b"\1" if last else b"\0")
-
-
-def _fill(source: BinaryIO, count: int) -> bytes:
-    """`count` bytes, fewer only at the end: a pipe gives what it has."""
-    data = source.read(count)
-    while 0 < len(data) < count and (more := source.read(count - len(data))):
-        data += more
-    return data
