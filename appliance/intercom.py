@@ -105,6 +105,12 @@ class Line:
         self._rest = b""
         self._one_at_a_time = threading.Lock()
 
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def ask(self, do: str, **fields: Any) -> dict[str, Any]:
         """The answer's fields. Raises the Fault that the other side named, or RecorderGone."""
         with self._one_at_a_time:

@@ -54,7 +54,7 @@ class Arming:
         if not isinstance(discreet, bool):
             raise BadInput("Discreet is either true or false.")
         target = request.get("target_min")
-        if target is not None and not (isinstance(target, int) and 1 <= target <= LENGTHS[purpose].limit_min):
+        if target is not None and not (type(target) is int and 1 <= target <= LENGTHS[purpose].limit_min):
             raise BadInput(f"The length target is 1 to {LENGTHS[purpose].limit_min} minutes.")
         return cls(family, purpose, discreet, target)
 

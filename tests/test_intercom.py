@@ -1,0 +1,138 @@
+"""The intercom over a real socket, with real peers."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.errors import BadInput, CardFull, Fault, RecorderGone
+from appliance.intercom import LINE_BYTES, Answer, Intercom, Line, Request, remote_fault
+
+
+def take(request: Request) -> Answer:
+    if request["do"] == "refuse":
+        raise CardFull("There is no room.")
+    return {"heard": request}
+
+
+def follow() -> Iterator[Answer]:
+    yield from ({"n": n} for n in range(3))
+    while True:
+        yield {"n": 99}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    intercom = Intercom(tmp_path / "run" / "x.sock", take, follow=follow)
+    intercom.open()
+    yield tmp_path / "run" / "x.sock"
+    intercom.close()
+    assert not (tmp_path / "run" / "x.sock").exists()
+
+
+def test_ask_and_answer_on_one_connection(path: Path) -> None:
+    with Line(path) as line:
+        for n in range(100):
+            assert line.ask("echo", n=n) == {"heard": {"do": "echo", "n": n}}
+
+
+def test_a_refusal_comes_back_as_the_same_fault(path: Path) -> None:
+    with pytest.raises(CardFull) as caught, Line(path) as line:
+        line.ask("refuse")
+    assert caught.value.what == "There is no room."
+    assert caught.value.do == CardFull.do_default
+
+
+def test_a_fault_of_a_newer_version_is_still_told() -> None:
+    fault = remote_fault({"code": "from-the-future", "what": "W.", "do": "D."})
+    assert type(fault) is Fault
+    assert (fault.what, fault.do) == ("W.", "D.")
+
+
+def test_followers_get_one_line_after_the_other(path: Path) -> None:
+    following = Line(path).subscribe()
+    assert [next(following)["n"] for _ in range(4)] == [0, 1, 2, 99]
+    following.close()
+
+
+def test_nobody_at_home(tmp_path: Path) -> None:
+    with pytest.raises(RecorderGone):
+        Line(tmp_path / "none.sock").ask("status")
+
+
+def test_a_line_that_outlives_the_recorder_connects_anew(tmp_path: Path) -> None:
+    line = Line(tmp_path / "x.sock")
+    for _ in range(2):
+        intercom = Intercom(tmp_path / "x.sock", take)
+        intercom.open()
+        assert line.ask("hello")["heard"]["do"] == "hello"
+        intercom.close()
+        with pytest.raises(RecorderGone):
+            line.ask("hello")
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.binary(max_size=200).filter(lambda raw: b"\n" not in raw and raw.strip() != b""))
+def test_any_bytes_get_an_answer_and_the_line_lives_on(path: Path, raw: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.settimeout(5)
+        peer.connect(str(path))
+        peer.sendall(raw + b'\n{"do":"after"}\n')
+        answers = b""
+        while answers.count(b"\n") < 2:
+            answers += peer.recv(65536)
+        first, second = (json.loads(line) for line in answers.splitlines())
+    assert first["ok"] or first["fault"]["code"] == BadInput.code
+    assert second["heard"] == {"do": "after"}
+
+
+def test_an_endless_line_is_hung_up_on(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.settimeout(5)
+        peer.connect(str(path))
+        with pytest.raises(OSError):  # noqa: PT011 - broken pipe or reset, by the kernel's mood
+            for _ in range(LINE_BYTES // 65536 + 16):
+                peer.sendall(b"x" * 65536)
+            assert peer.recv(1) == b""
+            raise ConnectionResetError
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can try as another user")
+def test_other_users_are_not_heard(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    intercom = Intercom(tmp_path / "x.sock", take)
+    intercom.open()
+    (tmp_path / "x.sock").chmod(0o666)
+    try:
+        stranger = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import os, socket, sys\n"
+                "s = socket.socket(socket.AF_UNIX)\n"
+                "fd = os.open(os.path.dirname(sys.argv[1]), os.O_PATH)\n"
+                "os.fchdir(os.open(os.path.dirname(sys.argv[1]), os.O_RDONLY))\n"
+                "os.setuid(65534)\n"
+                "s.settimeout(5)\n"
+                "s.connect('x.sock')\n"
+                "try:\n"
+                '    s.sendall(b\'{"do":"status"}\\n\')\n'
+                "    sys.exit(0 if s.recv(100) == b'' else 1)\n"
+                "except OSError:\n"
+                "    sys.exit(0)\n",
+                str(tmp_path / "x.sock"),
+            ],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert stranger.returncode == 0, stranger.stderr
+    finally:
+        intercom.close()
