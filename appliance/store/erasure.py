@@ -40,21 +40,19 @@ def erase_session(home: Home, session_id: str, *, durable: Durable | None = None
 def finish_erasures(home: Home, *, durable: Durable | None = None) -> tuple[str, ...]:
     """Go on with every erasure that was begun; gives the ids of those that are done now.
 
-    One that the card refuses goes on counting as gone and is tried again at the next start.
-    A folder with nothing in it is what a cut leaves in step 4, or before a session's first file; it goes as well.
+    One that the card refuses goes on counting as gone and is tried again at the next start. A folder with nothing in
+    it, which is what a cut in step 4 can leave, is removed by recovery.
     """
     durable = durable or Durable()
     finished = []
     for folder in session_folders(home):
         try:
-            with durable.lock(folder):
-                if (folder / ERASING).exists():
+            if (folder / ERASING).exists():
+                with durable.lock(folder):
                     _destroy(folder, durable)
-                    finished.append(folder.name)
-                elif not any(folder.iterdir()):
-                    _remove_emptied(folder, durable)
-                else:
-                    durable.remove(unfinished(folder / ERASING))
+                finished.append(folder.name)
+            elif unfinished(folder / ERASING).exists():
+                durable.remove(unfinished(folder / ERASING))
         except Forbidden:
             continue
         except (CardFull, CardFailing) as fault:
@@ -83,7 +81,8 @@ def _destroy(folder: Path, durable: Durable) -> None:
     _empty(folder, durable, keep=ERASING)
     durable.sync_folder(folder)
     durable.remove(folder / ERASING)
-    _remove_emptied(folder, durable)
+    durable.remove_folder(folder)
+    durable.sync_folder(folder.parent)
 
 
 def _empty(folder: Path, durable: Durable, keep: str | None = None) -> None:
@@ -93,8 +92,3 @@ def _empty(folder: Path, durable: Durable, keep: str | None = None) -> None:
             durable.remove_folder(path)
         elif path.name != keep:
             durable.remove(path)
-
-
-def _remove_emptied(folder: Path, durable: Durable) -> None:
-    durable.remove_folder(folder)
-    durable.sync_folder(folder.parent)

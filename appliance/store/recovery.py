@@ -11,7 +11,7 @@ First, erasures that were begun are finished. Then each session that is not clos
 4. SHA256SUMS (whole), then SHA256SUMS.sig (whole).
 
 Each step finds itself done when it is run again, so a cut in the middle changes nothing about the end. A session
-without key.age or without a log is left for the list to show. A log with a whole line that is wrong is never repaired:
+without key.age or without a log is left for the list to show, unless nothing at all is in it. A log with a whole line that is wrong is never repaired:
 that is not what a cut leaves behind.
 """
 
@@ -31,7 +31,7 @@ from appliance.store.log import Reading, film_end_ms, read_log
 from appliance.store.space import make_reserve, release_reserve
 from appliance.store.sums import file_sha256, session_sums, write_sums
 
-What = Literal["recovered", "closed", "empty", "unreadable", "running", "left"]
+What = Literal["recovered", "closed", "nothing", "empty", "unreadable", "running", "left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ class Outcome:
     """What was done with one session that was not closed.
 
     `recovered`: it was interrupted, and now ends at its last durable segment. `closed`: only sums were missing.
-    `empty`: it has no log, nothing was recorded. `unreadable`: it has no key.age. `running`: it is being written.
-    `left`: as it was; `why` says why, in a sentence. `absent`, `cut_bytes`: as in the log's last line.
+    `nothing`: its folder held no finished file and was removed. `empty`: it has no log, nothing was recorded.
+    `unreadable`: it has no key.age. `running`: it is being written. `left`: as it was; `why` says why, in a sentence.
+    `absent`, `cut_bytes`: as in the log's last line.
     """
 
     session: str
@@ -105,7 +106,7 @@ def _recover(folder: Path, signer: Signer, now: Now, durable: Durable) -> Outcom
     missing = next((what for name, what in _NEEDED if not (folder / name).exists()), None)
     if missing is not None:
         _remove_unfinished(folder, durable)
-        return Outcome(folder.name, missing)
+        return Outcome(folder.name, "nothing" if _remove_emptied(folder, durable) else missing)
     reading = read_log((folder / LOG).read_bytes())
     trouble = _trouble(reading, folder, signer)
     if trouble is not None:
@@ -167,6 +168,15 @@ def _remove_unfinished(folder: Path, durable: Durable) -> None:
     for path in sorted(folder.iterdir()):
         if path.name.endswith(UNFINISHED):
             durable.remove(path)
+
+
+def _remove_emptied(folder: Path, durable: Durable) -> bool:
+    """A folder with nothing in it is what a cut leaves before a session's first file, or at the end of an erasure."""
+    if any(folder.iterdir()):
+        return False
+    durable.remove_folder(folder)
+    durable.sync_folder(folder.parent)
+    return True
 
 
 def _told(folder: Path, reading: Reading) -> Outcome:
