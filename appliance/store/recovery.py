@@ -11,8 +11,8 @@ First, erasures that were begun are finished. Then each session that is not clos
 4. SHA256SUMS (whole), then SHA256SUMS.sig (whole).
 
 Each step finds itself done when it is run again, so a cut in the middle changes nothing about the end. A session
-without key.age or without a log is left for the list to show, unless nothing at all is in it. A log with a whole line that is wrong is never repaired:
-that is not what a cut leaves behind.
+without key.age or without a log is left for the list to show, unless nothing at all is in it. A log with a whole line
+that is wrong is never repaired: that is not what a cut leaves behind.
 """
 
 from contextlib import suppress

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from appliance.sealing.certificates import certify, check_certificate, check_signature, public_text
 from appliance.sealing.sealed import Sealed
-from appliance.sealing.signing import WriterKey, certify, check_certificate, check_signature, public_text
+from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable
 from appliance.store.layout import Home
 from appliance.store.recovery import Recovery, recover

@@ -2,8 +2,8 @@
 
 from appliance.store.lanes import Lane
 from appliance.store.layout import op_name, segment_name
-from appliance.store.listing import highest_number, list_sessions
 from appliance.store.lines import Opened
+from appliance.store.listing import highest_number, list_sessions
 from appliance.store.log import read_log
 from appliance.store.sums import read_sums
 from tests.store.makers import sealed, verify
@@ -67,6 +67,6 @@ def _numbers(story: Story) -> list[str]:
         log = story.home.session(facts.id) / "log.jsonl"
         first = read_log(log.read_bytes()).lines[:1] if log.exists() else []
         given += [line.number for line in first if isinstance(line, Opened)]
-    if highest_number(story.home) < max(max(given), len(story.sessions)):
+    if highest_number(story.home) < max(*given, len(story.sessions)):
         return ["a session number can be given twice"]
     return []

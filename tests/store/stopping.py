@@ -1,5 +1,6 @@
 """A Durable that stops like a killed process, before or in the middle of any step, and a story to be stopped in."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -157,9 +158,7 @@ def stop_story(root: Path, at: int | None, how: How = "before") -> Story:
     root.mkdir()
     durable = StoppingDurable(at, how)
     story = Story(Home(root), durable)
-    try:
+    with suppress(Stopped):
         story.run()
-    except Stopped:
-        pass
     durable.die()
     return story
