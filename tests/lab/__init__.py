@@ -1,0 +1,1 @@
+"""A disk that remembers every write, and the power cuts rebuilt from it."""
