@@ -67,14 +67,17 @@ class Pipeline:
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping` is set and the queue is empty; a session still open then is closed as a shutdown."""
-        while True:
-            item = self._queue.get(timeout_s=0.2)
-            if item is not None:
-                self._take(item)
-            elif stopping.is_set():
-                if self._film is not None:
-                    self._take(Finish("shutdown"))
-                return
+        while self.carry_out(0.2) or not stopping.is_set():
+            pass
+        if self._film is not None:
+            self._take(Finish("shutdown"))
+
+    def carry_out(self, wait_s: float = 0.0) -> bool:
+        """The oldest item, waited for up to `wait_s`; whether there was one."""
+        item = self._queue.get(wait_s)
+        if item is not None:
+            self._take(item)
+        return item is not None
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Finish):

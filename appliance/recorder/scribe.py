@@ -6,7 +6,7 @@ Apart in its own thread, because an op is acknowledged only once it is durable a
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -49,18 +49,20 @@ class Scribe:
         return done
 
     def run(self, stopping: threading.Event) -> None:
-        while not (stopping.is_set() and self._waiting.empty()):
-            try:
-                fact, done = self._waiting.get(timeout=0.2)
-            except queue.Empty:
-                continue
-            self._settle(done, lambda fact=fact: self._append(fact))  # type: ignore[misc]
+        while not stopping.is_set() or not self._waiting.empty():
+            self.carry_out(0.2)
 
-    def _settle(self, done: "Future[str]", work: Callable[[], str]) -> None:
+    def carry_out(self, wait_s: float = 0.0) -> bool:
+        """The oldest fact, waited for up to `wait_s`; whether there was one."""
         try:
-            done.set_result(work())
+            fact, done = self._waiting.get(block=wait_s > 0, timeout=wait_s)
+        except queue.Empty:
+            return False
+        try:
+            done.set_result(self._append(fact))
         except Fault as fault:
             done.set_exception(fault)
+        return True
 
     def _append(self, fact: Fact) -> str:
         n, op_id = self._lane.next_n(), fact.id or str(uuid.uuid4())

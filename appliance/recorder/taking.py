@@ -43,14 +43,19 @@ class Taking:
 
     def run(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
-            try:
-                wish = self._wishes.get(timeout=0.2)
-            except queue.Empty:
-                continue
-            wish()
+            self.carry_out(0.2)
         self._stop_both()
         self._quietly(lambda: self._microphone.close(STEP_S))
         self._quietly(lambda: self._camera.close(STEP_S))
+
+    def carry_out(self, wait_s: float = 0.0) -> bool:
+        """The oldest wish, waited for up to `wait_s`; whether there was one."""
+        try:
+            wish = self._wishes.get(block=wait_s > 0, timeout=wait_s)
+        except queue.Empty:
+            return False
+        wish()
+        return True
 
     def open(self) -> None:
         """Open both; CameraBack or CameraFailed follows."""
