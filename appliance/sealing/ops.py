@@ -24,13 +24,16 @@ ANYWHERE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def seal_op(op: Mapping[str, Any], signer: Signer, recipients: Sequence[Recipient]) -> Sealed:
-    """Raises BadInput if `op` lacks a key of every op, or names another writer or device than the signer's."""
+    """Raises BadInput if `op` lacks a key of every op, names another writer than the signer, or is not JSON."""
     certificate = signer.certificate
     if tuple(op)[: len(KEYS)] != KEYS or op["v"] != 1:
         raise BadInput("An op does not begin with the keys that every op has.")
     if (op["device"], op["lane"]) != (certificate["device"], certificate["writer"]):
         raise BadInput("An op names another writer than the one that signs it.")
-    line = json.dumps(op, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    try:
+        line = json.dumps(op, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except ValueError:
+        raise BadInput("An op holds a text or number that cannot be written down.") from None
     return seal(b"%b\n%b\n" % (line, to_base64(signer.sign(line)).encode()), recipients)
 
 
