@@ -46,6 +46,7 @@ class SoundGrid:
     _floor: int = 0
     _next: int = 0
     _newest: int = -1
+    _taken: int = 0
     _steady: bool = False
     _silent_from: int | None = None
     _telling: bool = False
@@ -57,14 +58,15 @@ class SoundGrid:
         self._next = place_from(ticks)
         self._newest = ticks - 1
         self._steady = False
-        self._silent_from, self._telling = None, False
+        if ticks > self._taken:
+            self._silent_from, self._telling = None, False
 
     def hear(self, ticks: int, frame: bytes) -> None:
         """One AAC frame that sounds at `ticks`."""
-        if ticks < self._floor:
-            return
         near = self._steady and abs(ticks - self._next * PLACE_TICKS) <= _TOLERANCE
         place = self._next if near else (ticks + PLACE_TICKS // 2) // PLACE_TICKS
+        if ticks < self._floor or place < place_from(self._floor):
+            return
         if ticks <= self._newest or place < self._next:
             self.late_frames += 1
             return
@@ -81,6 +83,7 @@ class SoundGrid:
         heard = [self._frames.pop(place, None) for place in range(first, last)]
         if self._next < last:
             self._next, self._steady = last, False
+        self._taken = end
         return Stretch(first, [frame or SILENCE for frame in heard], self._holes(first, heard, end))
 
     def _holes(self, first: int, heard: list[bytes | None], end: int) -> list[tuple[int, int]]:
