@@ -35,7 +35,7 @@ from appliance.store.sums import file_sha256, read_sums
 
 T = TypeVar("T")
 CheckCertificate = Callable[[Mapping[str, Any]], bool]
-Progress = Callable[[int, int], None]
+SayProgress = Callable[[int, int], None]
 """(files read, files to read)."""
 
 _CLOSE_IT: Final = (
@@ -76,12 +76,16 @@ class Verdict:
         return not self.findings
 
 
+def no_progress(_done: int, _total: int) -> None:
+    """Nobody waits for this."""
+
+
 def verify_session(
     folder: Path,
     check: CheckSignature,
     check_certificate: CheckCertificate,
     device_public: str | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: SayProgress = no_progress,
 ) -> Verdict:
     """Reads every byte of the session. Raises NotASession.
 
@@ -98,7 +102,7 @@ def verify_session(
 class _Examination:
     """One reading of one folder; `_note` keeps the first finding of each file, in the order of examining."""
 
-    def __init__(self, folder: Path, check: CheckSignature, progress: Progress) -> None:
+    def __init__(self, folder: Path, check: CheckSignature, progress: SayProgress) -> None:
         self._folder, self._check, self._progress = folder, check, progress
         self._findings: dict[str, str] = {}
         self._reading = read_log(self._content(LOG) or b"")
