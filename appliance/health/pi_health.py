@@ -15,7 +15,7 @@ CLOCK_SOURCE: Final = Path("/run/fieldreel/clock-source")
 """One word, "rtc", "phone" or "last known", by whoever set the clock since power-on; gone with the power."""
 CLOCK_SOURCES: Final = frozenset({"rtc", "phone", "last known"})
 THROTTLED_NOW: Final = 0b1110
-"""Bits of get_throttled: frequency capped, throttled, soft temperature limit. Bit 0 is the voltage, 16 and up the past."""
+"""Bits of get_throttled: frequency capped, throttled, soft temperature limit (bit 0 is voltage, 16 and up are past)."""
 RTC_TRUST_S: Final = 5
 """The system's time came from a real-time clock if the two are no further apart."""
 RTC_EARLIEST_S: Final = 1_767_225_600
