@@ -64,7 +64,12 @@ class DemoBox:
 
     def start(self) -> None:
         """Start the recorder and wait until it is ready or says why not. Raises RecorderGone."""
-        self._run = tempfile.TemporaryDirectory(prefix="fieldreel-")
+        self.launch()
+        self._wait_ready()
+
+    def launch(self) -> None:
+        """Start the recorder and wait for nothing."""
+        self._run = self._run or tempfile.TemporaryDirectory(prefix="fieldreel-")
         run = Path(self._run.name)
         with (self.folder / "recorder.log").open("ab") as told:
             self._process = subprocess.Popen(
@@ -75,7 +80,6 @@ class DemoBox:
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
         self.intercom, self.bench = Line(run / "recorder.sock"), Line(run / "bench.sock")
-        self._wait_ready()
 
     def _options(self, run: Path) -> list[str]:
         return ["--hardware", "bench", "--home", str(self.home), "--run", str(run), *self.options]
@@ -122,26 +126,38 @@ class DemoBox:
         self._line(self.bench).ask("fault", name=name, value=value)
 
     def stop(self) -> int:
-        """Switch the recorder off; its exit code."""
+        """Switch the recorder off; its exit code, 0 where none runs."""
+        if self._process is not None:
+            self._process.terminate()
+        code = self.wait()
+        if self._run is not None:
+            self._run.cleanup()
+            self._run = None
+        return code
+
+    def wait(self) -> int:
+        """The exit code of a recorder that was told to end; one that does not is killed."""
         if self._process is None:
             return 0
-        self._process.terminate()
         try:
             code = self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
         self._process = None
-        if self._run is not None:
-            self._run.cleanup()
+        self._hang_up()
         return code
 
     def kill(self) -> None:
-        """SIGKILL, as a power cut would leave the process."""
+        """SIGKILL, as a power cut would leave the process; its sockets stay for the next one to find."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
-            self._process = None
+            self.wait()
+
+    def _hang_up(self) -> None:
+        for line in (self.intercom, self.bench):
+            if line is not None:
+                line.close()
 
     @property
     def pid(self) -> int | None:
