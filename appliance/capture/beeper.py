@@ -27,10 +27,12 @@ class Beeper(ClockedMicrophone):
     """880 Hz for 0.1 s at each full second of CLOCK_MONOTONIC, over the noise of a room."""
 
     def __init__(self, clock: Clock, faults: Faults, on_fault: OnFault | None = None) -> None:
-        super().__init__(clock, faults, beeps(), on_fault)
+        super().__init__(clock, faults, Beeps, on_fault)
 
 
-class _Beeps:
+class Beeps:
+    """The sound itself: a loop of five seconds."""
+
     def __init__(self) -> None:
         second = _room_noise(_ROOM_S * AUDIO_RATE)
         at = np.arange(BEEP_SAMPLES)
@@ -41,13 +43,12 @@ class _Beeps:
         loop = np.concatenate((second, second[:AUDIO_FRAME]))
         self._loop: Samples = np.round(loop * 32767).astype(np.int16)
 
-    def __call__(self, sample: int) -> Samples:
+    def frame(self, sample: int) -> Samples:
         start = sample % (_ROOM_S * AUDIO_RATE)
         return self._loop[start : start + AUDIO_FRAME]
 
-
-def beeps() -> _Beeps:
-    return _Beeps()
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 def _room_noise(samples: int) -> np.typing.NDArray[np.float64]:

@@ -5,7 +5,7 @@ Apart so that the room and its people are described as shapes, whatever the size
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -19,8 +19,23 @@ Point = tuple[float, float]
 """x, y in the room's coordinates: 1920 x 1080, whatever the size of the picture."""
 
 ROOM_WIDTH: Final = 1920
+ROOM_HEIGHT: Final = 1080
 _FINER: Final = 2
 """Drawn so many times larger and then averaged: cheaper and smoother than drawing with soft edges."""
+
+
+class View(NamedTuple):
+    """Which part of the room a picture shows: `scale` picture pixels per room pixel, from (left, top) on."""
+
+    left: float
+    top: float
+    scale: float
+
+
+def view_of(width: int, height: int) -> View:
+    """All of the room's height or width fills the picture; where one is too long, its middle (its foot) is seen."""
+    scale = max(width / ROOM_WIDTH, height / ROOM_HEIGHT)
+    return View((ROOM_WIDTH - width / scale) / 2, ROOM_HEIGHT - height / scale, scale)
 
 
 class Brush:
@@ -126,15 +141,17 @@ class CutOut:
         )
 
     def lay_over(self, picture: Planes, *, right: int = 0, down: int = 0) -> None:
-        """Blend into `picture` in place, moved by an even number of pixels; it must lie inside the picture."""
+        """Blend into `picture` in place, moved by an even number of pixels; what is outside is cut off."""
         left, top = self.left + right, self.top + down
         for part, plane in enumerate(picture):
-            shift = 1 if part else 0
+            x, y = (left // 2, top // 2) if part else (left, top)
             height, width = self.added[part].shape
-            x, y = left >> shift, top >> shift
-            under = plane[y : y + height, x : x + width]
-            kept = cv2.multiply(under, self.through[part], scale=1 / 255)
-            under[:] = cv2.add(kept, self.added[part])
+            off_x, off_y = max(0, -x), max(0, -y)
+            under = plane[y + off_y : y + height, x + off_x : x + width] if y + height > 0 < x + width else plane[:0]
+            if under.size:
+                inside = (slice(off_y, off_y + under.shape[0]), slice(off_x, off_x + under.shape[1]))
+                kept = cv2.multiply(under, self.through[part][inside], scale=1 / 255)
+                under[:] = cv2.add(kept, self.added[part][inside])
 
 
 def _shrunk(fine: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -5,7 +5,8 @@ Apart because the beeper and a film's sound differ only in the samples.
 
 import threading
 from collections.abc import Callable
-from typing import Final
+from contextlib import closing
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -19,25 +20,36 @@ from appliance.clock import Clock
 from appliance.errors import MicSilent
 from appliance.worker import Worker
 
-SamplesAt = Callable[[int], Samples]
-"""1,024 samples from the given one on; sample s is heard at s / 48,000 seconds of CLOCK_MONOTONIC."""
 _OVERRUN: Final = AUDIO_RATE
 """Being later than this many samples loses them, as an overrun of the sound card does."""
+
+
+class Sound(Protocol):
+    """What is to be heard. Called by one thread."""
+
+    def frame(self, sample: int) -> Samples:
+        """1,024 samples from `sample` on; sample s is heard at s / 48,000 seconds of CLOCK_MONOTONIC."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class ClockedMicrophone:
     """A Microphone (see the Protocol); it listens from `open` to `close`, so there is a level before a start."""
 
-    def __init__(self, clock: Clock, faults: Faults, samples_at: SamplesAt, on_fault: OnFault | None = None) -> None:
+    def __init__(
+        self, clock: Clock, faults: Faults, make_sound: Callable[[], Sound], on_fault: OnFault | None = None
+    ) -> None:
         self._clock = clock
         self._faults = faults
-        self._samples_at = samples_at
+        self._make_sound = make_sound
         self._line = SoundLine(on_fault)
         self._worker: Worker | None = None
 
     def open(self) -> None:
         if self._worker is None:
-            self._worker = Worker("microphone", self._listen).start()
+            sound = self._make_sound()
+            self._worker = Worker("microphone", lambda stopping: self._listen(sound, stopping)).start()
 
     def start(self, sink: Sink) -> None:
         self._line.attach(sink)
@@ -55,20 +67,24 @@ class ClockedMicrophone:
             worker.stop(timeout_s)
         self._line.hush()
 
-    def _listen(self, stopping: threading.Event) -> None:
+    def _listen(self, sound: Sound, stopping: threading.Event) -> None:
+        with closing(sound):
+            self._hear_all(sound, stopping)
+
+    def _hear_all(self, sound: Sound, stopping: threading.Event) -> None:
         sample = self._sample_now() + 1
         while wait_until(self._clock, _heard_us(sample + AUDIO_FRAME), stopping):
             if self._sample_now() - sample > _OVERRUN:
                 sample = self._sample_now() - AUDIO_FRAME
-            self._hear(sample)
+            self._hear(sound, sample)
             sample += AUDIO_FRAME
 
-    def _hear(self, sample: int) -> None:
+    def _hear(self, sound: Sound, sample: int) -> None:
         switches = self._faults.now
         if switches.microphone_dead:
             self._line.hush(MicSilent("The microphone is gone."))
             return
-        samples = self._samples_at(sample)
+        samples = sound.frame(sample)
         if switches.microphone_silent:
             samples = np.zeros_like(samples)
         self._line.take(samples, _heard_us(sample) + switches.clock_jump_us)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from appliance.capture.brush import ROOM_WIDTH, Brush, Colour
+from appliance.capture.brush import Brush, Colour, View, view_of
 from appliance.capture.i420 import I420, planes
 
 GRAINS: Final = 5
@@ -28,11 +28,11 @@ _BOOKS: Final[tuple[Colour, ...]] = (
 @lru_cache(maxsize=4)
 def drawn_room(width: int, height: int) -> tuple[I420, ...]:
     """The room without its people, `GRAINS` times with other noise; read only. Both sides must be even."""
-    scale = max(width / ROOM_WIDTH, height / 1080)
-    brush = Brush((0, 0), (width / scale, height / scale), scale)
+    view = view_of(width, height)
+    brush = Brush((view.left, view.top), (width / view.scale, height / view.scale), view.scale)
     for paint in (_walls, _window, _pictures, _shelf, _lamp, _sofa, _plant, _rug):
         paint(brush)
-    lit = _lit(brush.picture()[:height, :width], scale)
+    lit = _lit(brush.picture(), view)
     clean = np.asarray(cv2.cvtColor(lit, cv2.COLOR_RGB2YUV_I420), dtype=np.uint8)
     noise = np.random.default_rng(1).normal(0, _GRAIN, (height, width)).astype(np.float32)
     return tuple(_grainy(clean, noise, step) for step in range(GRAINS))
@@ -154,11 +154,12 @@ def _rug(brush: Brush) -> None:
         brush.ellipse((1060, 880), 520 + grow, 74 + grow * 0.32, colour)
 
 
-def _lit(rgb: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+def _lit(rgb: npt.NDArray[np.uint8], view: View) -> npt.NDArray[np.uint8]:
     """Daylight from the window, warm light from the lamp, darker corners: computed small, for light is smooth."""
     height, width = rgb.shape[:2]
     coarse = 8
-    y, x = np.mgrid[0:height:coarse, 0:width:coarse].astype(np.float32) / scale
+    y, x = np.mgrid[0:height:coarse, 0:width:coarse].astype(np.float32) / view.scale
+    y, x = y + view.top, x + view.left
     day = np.exp(-(((x - 380) / 760) ** 2 + ((y - 360) / 620) ** 2))
     glow = np.exp(-(((x - 1700) / 250) ** 2 + ((y - 330) / 270) ** 2))
     pool = np.exp(-(((x - 1700) / 330) ** 2 + ((y - 790) / 90) ** 2))

@@ -6,7 +6,7 @@ Apart because their shapes and their timing have nothing to do with the room aro
 import math
 from typing import Final
 
-from appliance.capture.brush import Brush, Colour, CutOut, Point
+from appliance.capture.brush import Brush, Colour, CutOut, Point, View
 from appliance.capture.i420 import Planes
 from appliance.capture.pace import SECOND_US
 
@@ -23,21 +23,24 @@ _SHADE: Final = (58, 44, 40)
 class Figures:
     """Made once for a size of picture; `lay_over` is what a picture costs."""
 
-    def __init__(self, scale: float) -> None:
+    def __init__(self, view: View) -> None:
+        scale = view.scale
         steps = [pose / (POSES - 1) for pose in range(POSES)]
         self._parents = [_parent(step, scale) for step in steps]
         self._children = [_child(step, scale) for step in steps]
         self._ball = _ball(scale)
         self._way = 184 * scale
+        self._right, self._down = (-2 * round(side * scale / 2) for side in (view.left, view.top))
 
     def lay_over(self, picture: Planes, at_us: int) -> None:
         """The people as they sit at `at_us`; the ball is with the parent at each full multiple of four seconds."""
         turn = at_us % round(_ROLL_S * SECOND_US) / (_ROLL_S * SECOND_US)
         there = (1 - math.cos(2 * math.pi * turn)) / 2
         joy = (1 - math.cos(4 * math.pi * turn)) / 2 * there
-        self._parents[round((1 - there) * (POSES - 1))].lay_over(picture)
-        self._children[round(joy * (POSES - 1))].lay_over(picture)
-        self._ball.lay_over(picture, right=2 * round(there * self._way / 2))
+        self._parents[round((1 - there) * (POSES - 1))].lay_over(picture, right=self._right, down=self._down)
+        self._children[round(joy * (POSES - 1))].lay_over(picture, right=self._right, down=self._down)
+        rolled = 2 * round(there * self._way / 2)
+        self._ball.lay_over(picture, right=self._right + rolled, down=self._down)
 
 
 def _parent(reach: float, scale: float) -> CutOut:

@@ -33,7 +33,9 @@ class Lettering:
             self._glyphs[character] = np.asarray(shrunk, dtype=np.uint8)
 
     def write(self, luma: Bytes, text: str, left: int, top: int) -> None:
-        """Capital letters, digits and `: . -`; the whole text must lie inside `luma`."""
+        """Capital letters, digits and `: . -`; letters that would not be whole in `luma` are left out."""
         for place, character in enumerate(text):
             x = left + place * self.width
+            if x + self.width > luma.shape[1] or top + self.height > luma.shape[0]:
+                return
             luma[top : top + self.height, x : x + self.width] = self._glyphs[character]

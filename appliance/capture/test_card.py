@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from appliance.capture import marker
-from appliance.capture.brush import ROOM_WIDTH
+from appliance.capture.brush import view_of
 from appliance.capture.camera import Profile
 from appliance.capture.drawn_camera import DrawnCamera, Shot
 from appliance.capture.drawn_room import drawn_room
@@ -49,7 +49,7 @@ class TestCardScene:
 
     def __init__(self, width: int, height: int) -> None:
         self._grains = drawn_room(width, height)
-        self._figures = Figures(max(width / ROOM_WIDTH, height / 1080))
+        self._figures = Figures(view_of(width, height))
         self._unit = width / 64
         self._strip_top = 2 * round((height - 4 * self._unit) / 2)
         self._large = Lettering(round(self._unit * 0.95), ink=_INK, paper=_PAPER)
