@@ -60,9 +60,9 @@ install_packages() {
     fi
     command -v apt-get >/dev/null || return 0
     say "installing ${needed[*]} ${wished[*]}"
-    "${as_root[@]}" apt-get -q update >&2 || say "apt-get update failed; going on with the lists that are there"
+    "${as_root[@]}" apt-get -qq update >&2 || say "apt-get update failed; going on with the lists that are there"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q install -y --no-install-recommends "${needed[@]}" "${wished[@]}" >&2 || say "apt-get install failed"
+        apt-get -qq install -y --no-install-recommends "${needed[@]}" "${wished[@]}" >/dev/null || say "apt-get install failed"
 }
 
 look

@@ -6,6 +6,7 @@ Apart from any writer: a stand-in prints these lines, and a real recorder's ackn
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from tests.lab.timeline import Timeline
@@ -43,6 +44,16 @@ def due(promises: Iterable[Promise], timeline: Timeline, length: int) -> list[Pr
 def sync_delays_us(promises: Iterable[Promise]) -> list[int]:
     """For each segment: from the end of its film to its acknowledgement."""
     return [p.at_us - p.film_us for p in promises if p.kind == "segment" and p.film_us is not None]
+
+
+def longest_segment_us(promises: Sequence[Promise]) -> int:
+    """From the end of one acknowledged segment, or the start of the film, to the end of the next."""
+    longest = 0
+    for session in {p.session for p in promises}:
+        kinds: set[Kind] = {"opened", "segment"}
+        ends_us = sorted(p.film_us or 0 for p in promises if p.session == session and p.kind in kinds)
+        longest = max([longest, *(after - before for before, after in pairwise(ends_us))])
+    return longest
 
 
 def film_lost_us(promises: Sequence[Promise], at_us: int, playable_us: Mapping[str, int]) -> int:

@@ -13,7 +13,7 @@ from random import Random
 
 from appliance.sealing.identities import HybridIdentity
 from tests.lab.blocklog import BlockLog
-from tests.lab.promises import Promise, due, film_lost_us, sync_delays_us
+from tests.lab.promises import Promise, due, film_lost_us, longest_segment_us, sync_delays_us
 from tests.powercut.aftermath import Aftermath, look
 
 HOME = "home"
@@ -33,7 +33,6 @@ class Series:
     seconds: float = 0.0
     film_lost_us: list[int] = field(default_factory=list)
     worst: list[str] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
 
     @property
     def delays_us(self) -> list[int]:
@@ -71,11 +70,9 @@ def spread_ms(values_us: Sequence[int]) -> str:
     )
 
 
-def take(
-    lab: BlockLog, promises: Sequence[Promise], office: HybridIdentity, *, seed: int, number: int, segment_us: int
-) -> Series:
+def take(lab: BlockLog, promises: Sequence[Promise], office: HybridIdentity, *, seed: int, number: int) -> Series:
     """Cut `number` times and look at what is left each time."""
-    series = Series(seed, promises, segment_us, lab.timeline.widest_us)
+    series = Series(seed, promises, longest_segment_us(promises), lab.timeline.widest_us)
     started = time.monotonic()
     for cut in lab.cuts(seed, number):
         owed = due(promises, lab.timeline, cut.length)
