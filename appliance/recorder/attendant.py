@@ -279,7 +279,7 @@ class Attendant:
 
     def _block(self, fault: Fault) -> None:
         """A Fault that nothing can be recorded with: it stands until it is repaired."""
-        self.blocking = fault
+        self.blocking, self._retried_us = fault, self.parts.clock.monotonic_us()
         self.standing.hold(fault)
         self.perhaps(BLOCKING.get(type(fault), Event.CARD_FAILED))
 

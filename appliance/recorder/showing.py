@@ -51,7 +51,8 @@ class Showing:
         if colour is not self.colour:
             self.colour = colour
             self.panel.show(colour)
-        chime_us = None if attendant.current is None else attendant.current.chime_us(now_us)
+        filming = attendant.current if attendant.state is State.RECORDING else None
+        chime_us = None if filming is None else filming.chime_us(now_us)
         buzzing = buzzing_at(chime_us, now_us)
         if buzzing is not self._buzzing:
             self._buzzing = buzzing
