@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from appliance.commands.demo_box import PASSPHRASE, DemoBox
 from appliance.commands.open import open_session
 from appliance.commands.verify import verify
 from appliance.errors import Fault
+from appliance.worker import Worker
 
 FRAME_S: Final = 0.1
 SWITCHES: Final = {"1": "lens_covered", "2": "microphone_dead", "3": "encoder_stalled", "4": "low_light"}
@@ -92,7 +92,7 @@ def _finger(box: DemoBox, pressed: str) -> None:
         "p": box.pen_press,
     }
     if pressed in fingers:
-        threading.Thread(target=fingers[pressed], daemon=True).start()
+        Worker("finger", lambda _stopping: fingers[pressed]()).start()
     elif pressed in SWITCHES:
         name = SWITCHES[pressed]
         box.fault(name, not box.look()["faults"][name])

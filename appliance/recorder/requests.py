@@ -21,7 +21,6 @@ from appliance.recorder.attendant import Attendant
 from appliance.recorder.board import Board
 from appliance.recorder.scribe import AGENCY, Fact
 from appliance.recorder.showing import Showing, Shown
-from appliance.sealing.sealed import Sealed
 from appliance.store.durable import Durable
 from appliance.store.erasure import erase_session
 from appliance.store.layout import Home
@@ -146,7 +145,7 @@ class Requests:
 
     def _keep(self, request: Request) -> Answer:
         try:
-            sealed = Sealed.found(base64.b64decode(request.get("local_age", ""), validate=True))
+            sealed = base64.b64decode(request.get("local_age", ""), validate=True)
         except (binascii.Error, TypeError, ValueError):
             raise BadInput("local_age is base64.") from None
         keep_local(self.home, self._session(request), sealed, self.durable)
