@@ -10,7 +10,6 @@ from appliance.sealing.sealed import Sealed
 from appliance.store.durable import Durable
 from appliance.store.layout import ERASING, KEY, LOCAL, Home
 
-
 AGE_HEAD: Final = b"age-encryption.org/v1\n-> mlkem768x25519 "
 LOCAL_BYTES: Final = 64 * 1024
 
