@@ -12,11 +12,9 @@ from appliance.capture.packet import AUDIO_FRAME, AudioPacket, VideoPacket
 from appliance.segment import fmp4
 from appliance.segment.annexb import AccessUnit
 from appliance.segment.events import Event, Gap, Segment
-from appliance.segment.film_clock import FilmClock, milliseconds
+from appliance.segment.film_clock import JUMP_US, FilmClock, milliseconds, ticks
 from appliance.segment.sound import SoundGrid
 
-JUMP_TICKS: Final = fmp4.PICTURE_RATE * 3 // 2
-"""Longer than this without a picture is a hole, not one long picture."""
 LONGEST_TICKS: Final = fmp4.PICTURE_RATE * 10
 LARGEST_BYTES: Final = 32_000_000
 """So much film without a key frame, in time or bytes, and the camera is taken to have failed."""
@@ -99,7 +97,7 @@ class Film:
         if at is None:
             return self.clock.set_back
         crowded = self._group is not None and not unit.key and not self._group.has_room(at, unit.sample)
-        return crowded or at - self.clock.last > JUMP_TICKS
+        return crowded or at - self.clock.last > ticks(JUMP_US)
 
     def _take(self, at: int, unit: AccessUnit) -> list[Event]:
         events: list[Event] = []
@@ -111,7 +109,7 @@ class Film:
         if self._group is None or unit.key:
             self._group, self._torn = _Group(at), False
         self._group.add(at, unit.sample)
-        self.clock.last = at
+        self.clock.take(at)
         self._place_sound()
         return events + self._ripe(at)
 

@@ -74,7 +74,7 @@ def _pictures(count: int, fps: int, gop: int, profile: str) -> Iterator[VideoPac
     yield from (_seen(packet) for packet in encoder.encode(None))
 
 
-def _seen(packet: Encoded[Any]) -> VideoPacket:
+def _seen(packet: "Encoded[Any]") -> VideoPacket:
     assert packet.pts is not None
     return VideoPacket(bytes(packet), packet.pts, packet.is_keyframe)
 
@@ -100,6 +100,6 @@ def _sound(seconds: float) -> Iterator[AudioPacket]:
     yield from (_heard(packet) for packet in encoder.encode(None))
 
 
-def _heard(packet: Encoded[Any]) -> AudioPacket:
+def _heard(packet: "Encoded[Any]") -> AudioPacket:
     assert packet.pts is not None
     return AudioPacket(bytes(packet), START_US + packet.pts * 1_000_000 // AUDIO_RATE)
