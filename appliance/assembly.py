@@ -104,13 +104,17 @@ def _join(config: Config, hardware: Hardware, home: Home, office: tuple[Recipien
 
 
 def interrupted(home: Home, clock: Clock) -> str | None:
-    """The session to go on with by itself: interrupted in this boot, not paused, its film less than 30 s old."""
-    now_us = clock.monotonic_us()
-    for facts in list_sessions(home):
-        here = facts.state == "recovered" and facts.boot == clock.boot_id() and not facts.paused
-        if here and facts.end_us is not None and 0 <= now_us - facts.end_us < GO_ON_US:
-            return facts.id
-    return None
+    """The session to go on with by itself: the newest film, interrupted in this boot, not paused, less than 30 s old.
+
+    A session that went on from it and was interrupted before its own first second counts as that film still.
+    """
+    known = {facts.id: facts for facts in list_sessions(home)}
+    newest = next(reversed(known.values()), None)
+    while newest is not None and newest.state == "empty":
+        newest = known.get(newest.continues or "")
+    if newest is None or newest.state != "recovered" or newest.paused or newest.boot != clock.boot_id():
+        return None
+    return newest.id if 0 <= clock.monotonic_us() - newest.end_us < GO_ON_US else None
 
 
 def _bench(config: Config) -> Hardware:

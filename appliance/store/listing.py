@@ -16,7 +16,7 @@ from appliance.store.log import film_end_ms, read_line, read_log
 
 State = Literal["open", "closed", "recovered", "empty", "unreadable"]
 _FIRST_NUMBER: Final = re.compile(rb'\{"v":\d+,"t":"opened","session":"[0-9a-f]{32}","number":(\d{1,18}),')
-
+_ABOUT_FILM: Final = (SegmentLine, GapLine, PausedLine)
 _SEGMENT_BYTES: Final = re.compile(rb'"t":"segment","n":(\d{1,12}),"pts_ms":\d+,"dur_ms":\d+,"bytes":(\d{1,12}),')
 
 
@@ -95,13 +95,20 @@ def _ends(content: bytes) -> _Told:
     end = last if isinstance(last, Closed | Recovered) else None
     absent = frozenset(end.absent) if isinstance(end, Recovered) else frozenset()
     segment_bytes = sum(int(size) for n, size in _SEGMENT_BYTES.findall(content) if int(n) not in absent)
-    return _Told(opened, end, end.pts_ms if end else 0, segment_bytes, paused=False, damaged=not (opened and end))
+    paused = isinstance(end, Recovered) and _paused_at_end(content)
+    return _Told(opened, end, end.pts_ms if end else 0, segment_bytes, paused=paused, damaged=not (opened and end))
+
+
+def _paused_at_end(content: bytes) -> bool:
+    """Whether the last line about the film itself is the beginning of a pause; looked for from the end."""
+    told = map(read_line, reversed(content.splitlines()))
+    return isinstance(next((line for line in told if isinstance(line, _ABOUT_FILM)), None), PausedLine)
 
 
 def _whole(content: bytes) -> _Told:
     """A log that may end anywhere, line by line."""
     reading = read_log(content)
-    film = [line for line in reading.lines if isinstance(line, SegmentLine | GapLine | PausedLine)]
+    film = [line for line in reading.lines if isinstance(line, _ABOUT_FILM)]
     return _Told(
         reading.opened,
         reading.end,
