@@ -42,7 +42,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # ---- this machine's own mirrors, likely names first (apt-get indextargets tells nothing before an apt-get update)
 
 addresses() {
-    find /etc/apt/sources.list /etc/apt/sources.list.d -type f \( -name '*.list' -o -name '*.sources' \) -exec cat {} + |
+    find /etc/apt/sources.list /etc/apt/sources.list.d -type f \( -name '*.list' -o -name '*.sources' \) -exec cat {} + 2>/dev/null |
         awk '$1 == "deb" || $1 == "URIs:" { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z+]+:\//) print $i }'
 }
 mapfile -t mirrors < <(

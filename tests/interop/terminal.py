@@ -4,14 +4,19 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 DEADLINE_S = 120
 
 
 def at_a_terminal(
-    command: Sequence[str | Path], answers: Sequence[str], *, output: Path | None = None, cwd: Path | None = None
+    command: Sequence[str | Path],
+    answers: Sequence[str],
+    *,
+    output: Path | None = None,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[int, str]:
     """Exit code and all that was said; standard output goes to the file `output` if one is given.
 
@@ -25,6 +30,7 @@ def at_a_terminal(
             stdout=program_end if output is None else file,
             stderr=program_end,
             cwd=cwd,
+            env=environment,
         )
     os.close(program_end)
     try:
