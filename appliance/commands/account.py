@@ -70,12 +70,14 @@ def _gap(gap: GapLine) -> str:
 
 
 def duration(ms: int) -> str:
-    """`1 h 02 min 03 s`; below ten seconds with tenths."""
-    minutes, seconds = divmod(ms // 1000, 60)
+    """`1 h 02 min 03 s`, `2 min 03 s`, `45 s`; below ten seconds with tenths."""
     if ms < 10_000:
         return f"{ms / 1000:.1f} s"
+    minutes, seconds = divmod(ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min {seconds:02d} s" if hours else f"{minutes} min {seconds:02d} s"
+    if hours:
+        return f"{hours} h {minutes:02d} min {seconds:02d} s"
+    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
 
 
 def lane_account(name: str, lane: LaneVerdict) -> str:
