@@ -246,7 +246,7 @@ class _Examination:
         try:
             if stat.S_ISREG(path.lstat().st_mode):
                 return how(path)
-            self._note(name, "is not an ordinary file")
+            self._note(name, "is no ordinary file")
         except FileNotFoundError:
             return None
         except OSError as error:
