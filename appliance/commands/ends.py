@@ -3,6 +3,7 @@
 Apart because both ways must leave nothing and spoil nothing when they fail before the first byte.
 """
 
+import contextlib
 import functools
 import os
 import sys
@@ -68,8 +69,11 @@ class Output:
 
     def discard(self) -> None:
         """Takes back what was written, if it went to a file."""
-        if self._path is not None and self._file is not None and self._path.is_file():
-            self._path.unlink()
+        if self._path is not None and self._file is not None:
+            with contextlib.suppress(OSError):  # a disk that refused a write refuses the rest of the buffer too
+                self._file.close()
+            if self._path.is_file():
+                self._path.unlink()
 
 
 def _standard() -> BinaryIO:

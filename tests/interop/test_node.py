@@ -1,5 +1,6 @@
 """Both ways with npm age-encryption, which shares no code with us, and opens where no age program can be had."""
 
+import base64
 import json
 import subprocess
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from tests.sealing.keys import ESCROW, OFFICE, OLD_KIND, STRANGER
 
 pytestmark = pytest.mark.interop
 
+VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "format"
 PASSPHRASE = "grüne Wiese 7"
 SIZES = [0, 65_536, 65_537, 200_001]
 KINDS: dict[str, tuple[Recipient, Identity, tuple[str, str], tuple[str, str]]] = {
@@ -73,3 +75,14 @@ def test_a_pair_made_there_is_the_same_pair_here() -> None:
         assert identity.text == pair["identity"]
         assert identity.recipient.text == pair["recipient"]
         assert parse_recipient(pair["recipient"]).text == pair["recipient"]
+
+
+def test_the_vectors_of_the_format_open_there_too(tmp_path: Path) -> None:
+    vectors = json.loads((VECTORS / "vectors.json").read_bytes())
+    for key, opening, begins in (
+        ("op_sealed", ("identity", vectors["identity"]), vectors["op_line"] + "\n"),
+        ("office_key", ("passphrase", vectors["passphrase"]), vectors["identity"] + "\n"),
+    ):
+        (tmp_path / key).write_bytes(base64.b64decode(vectors[key]))
+        run_node("open.mjs", *opening, tmp_path / key, tmp_path / "opened")
+        assert (tmp_path / "opened").read_text().startswith(begins)

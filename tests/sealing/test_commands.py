@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -168,16 +169,23 @@ def test_a_folder_is_no_input(folder: Path) -> None:
 
 
 def test_a_full_disk_leaves_no_torn_sealed_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Full(io.RawIOBase):
-        def write(self, data: object) -> int:
-            raise OSError(28, "No space left on device")
-
-    def open_full(path: Path, *, force: bool) -> io.RawIOBase:
+    def open_full(path: Path, *, force: bool) -> BinaryIO:
         path.write_bytes(b"torn")
-        return Full()
+        return open("/dev/full", "wb")
 
     monkeypatch.setattr(ends, "_fresh", open_full)
     with pytest.raises(BadInput, match="No space left"):
+        fieldreel("seal", "-r", OFFICE.recipient.text, folder / "film", "-o", folder / "new")
+    assert not (folder / "new").exists()
+
+
+def test_a_broken_input_leaves_no_torn_sealed_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def seal_half(source: BinaryIO, target: ends.Output, _recipients: object) -> None:
+        target.write(source.read(100))
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(seal, "seal_stream", seal_half)
+    with pytest.raises(BadInput, match="cannot be read: Input/output error"):
         fieldreel("seal", "-r", OFFICE.recipient.text, folder / "film", "-o", folder / "new")
     assert not (folder / "new").exists()
 
