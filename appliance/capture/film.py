@@ -60,7 +60,8 @@ class Film:
 
     def _make_scene(self) -> "FilmScene":
         facts = _facts(self._path)
-        pictures = FilmPictures(self._path, facts.start_us, Loop(self._began, facts.length))
+        every_us = SECOND_US // self.camera.profile.fps
+        pictures = FilmPictures(self._path, facts.start_us, Loop(self._began, facts.length), every_us)
         return FilmScene(pictures, marked=self._marker)
 
     def _make_sound(self) -> FilmSound | NoSound:

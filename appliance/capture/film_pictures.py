@@ -8,6 +8,7 @@ from typing import Final
 
 import av
 
+from appliance.capture.decoded import decoded
 from appliance.capture.i420 import I420
 from appliance.capture.letterbox import Letterbox
 from appliance.capture.loop import Loop, Place
@@ -22,10 +23,12 @@ _FAR_US: Final = 5 * SECOND_US
 class FilmPictures:
     """`show` is cheap for moments that come one after the other; it goes back only by a new turn of the loop.
 
-    `start_us`: the film's own time of its beginning.
+    `start_us`: the film's own time of its beginning. `every_us`: how often a picture will be asked for; each stands
+    for half of that before and after it, so that what is shown is early as often as late against the sound.
     """
 
-    def __init__(self, path: str, start_us: int, loop: Loop) -> None:
+    def __init__(self, path: str, start_us: int, loop: Loop, every_us: int) -> None:
+        self._half_us = every_us // 2
         self._loop = loop
         self._start_us = start_us
         self._container = av.open(path)
@@ -37,9 +40,8 @@ class FilmPictures:
         self._next: av.VideoFrame | None = None
 
     def show(self, canvas: I420, capture_us: int) -> None:
-        """Lay the picture nearest to this moment over the whole canvas. Raises CameraLost if the film broke off."""
-        place = self._loop.at_us(capture_us)
-        self._go_to(place)
+        """Lay the picture of this moment over the whole canvas. Raises CameraLost if the film broke off."""
+        self._go_to(self._loop.at_us(capture_us + self._half_us))
         if self._now is None:
             raise CameraLost("The film can no longer be decoded.", "Give another video file.")
         self._letterbox.lay(self._now, canvas)
@@ -54,29 +56,23 @@ class FilmPictures:
             self._seek(target_us if target_us > _FAR_US else 0)
         elif self._next is not None and target_us - self._time_us(self._next) > _FAR_US:
             self._seek(target_us)
-        while self._next is not None and self._is_nearer(self._next, target_us):
+        while self._next is not None and (self._now is None or self._time_us(self._next) <= target_us):
             self._now, self._next = self._next, self._take()
 
-    def _is_nearer(self, frame: av.VideoFrame, target_us: int) -> bool:
-        if self._now is None:
-            return True
-        return abs(self._time_us(frame) - target_us) < abs(self._time_us(self._now) - target_us)
-
     def _seek(self, target_us: int) -> None:
-        """To the key frame at or before `target_us`; the picture shown last stays until a nearer one comes."""
-        self._container.seek(max(0, self._start_us + target_us), backward=True)
-        self._frames = self._container.decode(self._stream)
-        shown, self._now = self._now, None
-        self._next = self._take()
-        if self._next is None:
-            self._now = shown
+        """To the key frame at or before `target_us`, or to the beginning where that fails."""
+        beginning_us = min(0, self._start_us)  # not the start itself: MPEG-TS would seek past its first key frame
+        for seek_us in (self._start_us + target_us if target_us else beginning_us, beginning_us):
+            self._container.seek(seek_us, backward=True)
+            self._frames = decoded(self._container, self._stream)
+            self._next = self._take()
+            if self._next is not None:
+                self._now = None
+                return
 
     def _take(self) -> av.VideoFrame | None:
-        """The next picture that has a time; a damaged stretch ends this turn early."""
-        try:
-            return next((frame for frame in self._frames if frame.time is not None), None)
-        except av.error.FFmpegError:
-            return None
+        """The next picture that has a time, None at the end of the turn."""
+        return next((frame for frame in self._frames if frame.time is not None), None)
 
     def _time_us(self, frame: av.VideoFrame) -> int:
         return round((frame.time or 0) * SECOND_US) - self._start_us

@@ -10,6 +10,7 @@ import av
 import numpy as np
 
 from appliance.capture.aac import Samples
+from appliance.capture.decoded import decoded
 from appliance.capture.loop import Loop
 from appliance.capture.pace import SECOND_US
 from appliance.capture.packet import AUDIO_FRAME, AUDIO_RATE
@@ -75,7 +76,8 @@ class FilmSound:
 
     def _seek(self, at: int) -> None:
         target_us = at * SECOND_US // AUDIO_RATE
-        self._container.seek(max(0, self._start_us + target_us - _EARLIER_US), backward=True)
+        wanted_us = self._start_us + target_us - _EARLIER_US
+        self._container.seek(wanted_us if target_us > _EARLIER_US else min(0, self._start_us), backward=True)
         self._held, self._held_from = np.zeros(0, dtype=np.int16), at
         self._chunks = self._decoded()
 
@@ -83,13 +85,10 @@ class FilmSound:
         """(place in the turn, samples), decoded and resampled, each chunk right after the one before or later."""
         resampler = av.AudioResampler("s16", "mono", AUDIO_RATE)
         end: int | None = None
-        try:
-            for frame in self._container.decode(self._stream):
-                place = round((frame.time or 0) * AUDIO_RATE - self._start_us * AUDIO_RATE / SECOND_US)
-                for chunk in resampler.resample(frame):
-                    samples = chunk.to_ndarray()[0].astype(np.int16)
-                    start = place if end is None or abs(place - end) > _GAP else end
-                    end = place = start + samples.size
-                    yield start, samples
-        except av.error.FFmpegError:
-            return  # a damaged end: silence until the next turn
+        for frame in decoded(self._container, self._stream):
+            place = round((frame.time or 0) * AUDIO_RATE - self._start_us * AUDIO_RATE / SECOND_US)
+            for chunk in resampler.resample(frame):
+                samples = chunk.to_ndarray()[0].astype(np.int16)
+                start = place if end is None or abs(place - end) > _GAP else end
+                end = place = start + samples.size
+                yield start, samples

@@ -77,7 +77,10 @@ class Arecord:
         while not stopping.is_set():
             card = self._card or find_card()
             if card is not None:
-                self._record(card, stopping)
+                try:
+                    self._record(card, stopping)
+                except OSError as failure:  # arecord is not installed, or no process can be made
+                    log.error("microphone: %s", type(failure).__name__)
             if not stopping.is_set():
                 self._line.hush(MicSilent("The microphone is gone."))
                 stopping.wait(_AGAIN_S)

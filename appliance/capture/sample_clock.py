@@ -79,5 +79,8 @@ class SampleClock:
         ahead = self._given_samples - self._device_samples
         self.drift_us = self._anchor_us + ahead * SECOND_US / AUDIO_RATE - self._window_least_us
         self._window_from_us, self._window_least_us = now_us, float("inf")
-        if abs(self.drift_us) > TOLERATED_US:
-            self._correcting = -1 if self.drift_us > 0 else 1
+        needed = -1 if self.drift_us > 0 else 1
+        if abs(self.drift_us) > TOLERATED_US or self._correcting == needed:
+            self._correcting = needed
+        else:
+            self._correcting = 0
