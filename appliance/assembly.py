@@ -122,7 +122,7 @@ def _bench(config: Config) -> Hardware:
     camera, microphone = _bench_camera(config, clock, faults)
     panel, health = BenchPanel(clock), BenchHealth()
     durable = Durable(Syncs.for_bench(os.environ))
-    return Hardware(camera, microphone, panel, health, clock, durable, Bench(panel, health, faults))
+    return Hardware(camera, microphone, panel, health, clock, durable, Bench(panel, health, faults, camera))
 
 
 def _bench_camera(config: Config, clock: Clock, faults: Faults) -> tuple[Camera, Microphone]:

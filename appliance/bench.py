@@ -6,6 +6,8 @@ Apart because a real box has nothing like it: only `assembly` of bench hardware 
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from appliance.capture.camera import Camera
+from appliance.capture.drawn_camera import DrawnCamera
 from appliance.capture.faults import Faults
 from appliance.errors import BadInput
 from appliance.health.bench_health import BenchHealth
@@ -16,11 +18,15 @@ from appliance.panel.panel import Button
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """`take` answers `look`, `finger` (button, down), `fault` (name, value) and `health` (fields of a Reading)."""
+    """`take` answers `look`, `finger` (button, down), `fault` (name, value) and `health` (fields of a Reading).
+
+    `look` tells, too, how many pictures a drawn camera was too late for: those no recorder can have lost.
+    """
 
     panel: BenchPanel
     health: BenchHealth
     faults: Faults
+    camera: Camera
 
     def take(self, request: Request) -> Answer:
         match request:
@@ -42,6 +48,7 @@ class Bench:
             "buzzing": self.panel.buzzing,
             "faults": self.faults.as_dict(),
             "health": asdict(self.health.read()),
+            "late_pictures": self.camera.late_pictures if isinstance(self.camera, DrawnCamera) else 0,
         }
 
     def _health(self, fields: dict[str, Any]) -> None:
