@@ -33,9 +33,9 @@ lint:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
-bench: ## the numbers of the README, each beside a peer, as a table and a JSON file
+bench: ## the numbers of the README, each beside a peer, as a table and a JSON file (ARGS=--markdown for pasting)
 	@$(BOOTSTRAP) test
-	$(PYTHON) -m appliance bench $(ARGS)
+	$(PYTHON) -m tests.bench $(ARGS)
 
 test-powercut: ## 5,000 power cuts, or CUTS=n (root, FUSE and loop devices; SEED=n repeats a run)
 	@$(BOOTSTRAP) test

@@ -1,0 +1,36 @@
+"""The rows, in the order of the table: a module each, whose `measure(context)` gives one Row."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tests.bench.context import Context
+from tests.bench.row import Row
+from tests.bench.rows import (
+    card,
+    first_segment,
+    lateness,
+    memory,
+    open_and_seek,
+    sealing,
+    segment_seal_sync,
+    star,
+    stop,
+)
+
+Measure = Callable[[Context], Row]
+
+ROWS: Final[dict[str, Measure]] = {
+    module.__name__.rpartition(".")[2]: module.measure
+    for module in (
+        segment_seal_sync,
+        memory,
+        open_and_seek,
+        star,
+        first_segment,
+        stop,
+        lateness,
+        sealing,
+        card,
+    )
+}
+"""By name; a new row is a new module, named here."""
