@@ -19,7 +19,7 @@ from appliance.clock import Clock, SystemClock
 from appliance.config import Config
 from appliance.errors import BadInput
 from appliance.health.bench_health import BenchHealth
-from appliance.health.health import Health
+from appliance.health.health import Health, Reading
 from appliance.health.pi_health import PiHealth
 from appliance.intercom import Intercom
 from appliance.panel.bench_panel import BenchPanel
@@ -120,7 +120,7 @@ def interrupted(home: Home, clock: Clock) -> str | None:
 def _bench(config: Config) -> Hardware:
     clock, faults = SystemClock("rtc"), Faults()
     camera, microphone = _bench_camera(config, clock, faults)
-    panel, health = BenchPanel(clock), BenchHealth()
+    panel, health = BenchPanel(clock), BenchHealth(Reading(utc_source=clock.utc_source()))
     durable = Durable(Syncs.for_bench(os.environ))
     return Hardware(camera, microphone, panel, health, clock, durable, Bench(panel, health, faults, camera))
 

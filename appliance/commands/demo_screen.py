@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
+from appliance.visit.lamp import Lamp
+from appliance.visit.lamp_words import MEANING
+
 WIDTH: Final = 72
 METER: Final = 30
 BAR, DOT = "\u2588", "\u00b7"
@@ -39,7 +42,7 @@ def draw(status: Mapping[str, Any], colour: str, switches: Mapping[str, Any], to
     film = status["film"] or {"film_ms": 0, "acked_ms": 0, "stars": 0}
     lamp = f"\x1b[38;2;{red};{green};{blue}m{3 * BAR}\x1b[0m"
     lines = [
-        f"  {lamp}  \x1b[1m{status['state'].upper():10}\x1b[0m {status['lamp']['says']}",
+        f"  {lamp}  \x1b[1m{status['state'].upper():10}\x1b[0m {MEANING[Lamp(status['lamp']['says'])].sentence}",
         "",
         f"  film     {_time(film['film_ms']):>8}   safe on the card {_time(film['acked_ms'])}",
         f"  sound    {_meter(status['level'])}",
