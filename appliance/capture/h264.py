@@ -3,6 +3,7 @@
 Apart because the test card, a film and a webcam share it; a Pi's camera brings its own encoder.
 """
 
+import logging
 from fractions import Fraction
 from typing import Final
 
@@ -13,6 +14,9 @@ from av.video.codeccontext import VideoCodecContext
 
 from appliance.capture.camera import Profile
 from appliance.capture.packet import VideoPacket
+from appliance.errors import CameraLost
+
+log: Final = logging.getLogger(__name__)
 
 BT601: Final = 6
 """The colour matrix of I420 as OpenCV makes it (H.264 table E-5: SMPTE 170M)."""
@@ -22,13 +26,18 @@ class H264:
     """One encoder from a start to a stop: libx264, no delay, no B-frames, one thread, a key frame every `fps` frames.
 
     Options as picamera2's LibavH264Encoder has them with `repeat=True`; every key frame carries its parameter sets.
+    Raises CameraLost for a profile that cannot be encoded.
     """
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._taken = 0
         self._other_parameters = False
-        self._codec = _opened(profile, other_parameters=False)
+        try:
+            self._codec = _opened(profile, other_parameters=False)
+        except (av.error.FFmpegError, ValueError) as failure:
+            log.error("encoder: %s", type(failure).__name__)
+            raise CameraLost("Pictures of this size cannot be encoded.", "Use another recording profile.") from None
 
     def encode(self, i420: npt.NDArray[np.uint8], pts_us: int, *, other_parameters: bool = False) -> VideoPacket:
         """The packet of one picture, shape (height * 3 / 2, width); the array may be used again at once.

@@ -104,28 +104,32 @@ class PiCamera:
             return None
         try:
             request = self._camera.capture_request(wait=LOOK_S)
+            try:
+                i420 = np.array(request.make_array("lores")[:, :SMALL_WIDTH], dtype=np.uint8, order="C")
+                return Picture(i420, int(request.get_metadata()["SensorTimestamp"]) // 1000)
+            finally:
+                request.release()
         except Exception as failure:  # noqa: BLE001 - a stalled camera; the recorder's watchdog acts
             log.warning("camera: %s", type(failure).__name__)
             return None
-        try:
-            i420 = np.array(request.make_array("lores"), dtype=np.uint8)
-            pts_us = int(request.get_metadata()["SensorTimestamp"]) // 1000
-        finally:
-            request.release()
-        return Picture(np.ascontiguousarray(i420[:, :SMALL_WIDTH]), pts_us)
 
     def close(self, timeout_s: float) -> None:
-        """In this order, for `stop` blocks for ever while a job waits for a camera that has stalled (issue 1264)."""
+        """Each step is tried, whatever became of the one before.
+
+        In this order, for `stop` blocks for ever while a job waits for a camera that has stalled (issue 1264).
+        """
         camera = self._camera
         if camera is None:
             return
-        try:
-            self.stop(timeout_s)
-        finally:
-            self._camera = None
-            _limited("pi-camera-flush", timeout_s, camera.cancel_all_and_flush)
-            _limited("pi-camera-stop", timeout_s, camera.stop)
-            _limited("pi-camera-close", timeout_s, camera.close)
+        stuck: list[StuckWorker] = []
+        for step in (lambda: self.stop(timeout_s), camera.cancel_all_and_flush, camera.stop, camera.close):
+            try:
+                _limited("pi-camera-close", timeout_s, step)
+            except StuckWorker as failure:
+                stuck.append(failure)
+        self._camera = None
+        if stuck:
+            raise stuck[0]
 
     def _begin(self) -> None:
         camera, profile = self._camera, self._profile

@@ -27,14 +27,22 @@ def make_film(
     sound: npt.NDArray[np.int16] | None = None,
     rate: int = AUDIO_RATE,
     codec: str = "libx264",
+    turned: int = 0,
+    pixel_shape: Fraction | None = None,
 ) -> Path:
-    """A file of grey pictures (each a Y plane, even sides) and, where given, mono sound."""
+    """A file of grey pictures (each a Y plane, even sides) and, where given, mono sound.
+
+    `turned`: degrees counterclockwise by which a player must turn it, as telephones write it.
+    """
     with av.open(str(path), "w") as container:
         height, width = pictures[0].shape
         video = container.add_stream(codec, rate=fps)
         assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = width, height, "yuvj420p" if codec == "mjpeg" else "yuv420p"
         video.time_base = Fraction(1, fps)
+        video.set_display_rotation(turned)
+        if pixel_shape is not None:
+            video.codec_context.sample_aspect_ratio = pixel_shape
         audio = None
         if sound is not None:
             audio = container.add_stream("aac", rate=rate)

@@ -1,5 +1,6 @@
 """A real film keeps the contract; made ones prove lips, loops, shapes and what is refused."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,9 @@ from appliance.capture.camera import Profile
 from appliance.capture.faults import Faults
 from appliance.capture.film import Film
 from appliance.capture.packet import AUDIO_RATE
-from appliance.clock import SystemClock
+from appliance.clock import Clock, SetClock, SystemClock
 from appliance.errors import BadInput
-from tests.capture.contract import CaptureContract, Station, check_closing
+from tests.capture.contract import CaptureContract, Station, check_closing, film_by_hand
 from tests.capture.films import big_buck_bunny, make_film
 from tests.capture.takes import Take, pictures_of, sound_of
 
@@ -22,9 +23,9 @@ SECONDS = 2
 """Length of the made film; its first fifth is white and sounds, the rest is dark and still."""
 
 
-def station_of(path: Path, profile: Profile = SMALL, *, marked: bool = True) -> Station:
-    clock = SystemClock()
-    film = Film(path, profile, clock, Faults(), marker=marked)
+def station_of(path: Path, clock: Clock | None = None, *, marked: bool = True) -> Station:
+    clock = clock or SystemClock()
+    film = Film(path, SMALL, clock, Faults(), marker=marked)
     return Station(film.camera, film.microphone, clock, marked)
 
 
@@ -58,15 +59,17 @@ def rises(high: npt.NDArray[np.bool_], quiet: int) -> list[int]:
 
 @pytest.mark.parametrize(("fps", "rate"), [(30, 48_000), (25, 44_100), (60, 48_000)])
 def test_lips_and_voice_stay_together_over_turns(tmp_path: Path, fps: int, rate: int) -> None:
-    station = station_of(make_film(tmp_path / "f.mp4", flashing(fps), fps=fps, sound=sounding(rate), rate=rate))
+    clock = SetClock()
+    film = make_film(tmp_path / "f.mp4", flashing(fps), fps=fps, sound=sounding(rate), rate=rate)
+    station = station_of(film, clock)
     station.open()
-    take = station.film(2.2 * SECONDS)
+    take = film_by_hand(station, clock, 3.2 * SECONDS)
     check_closing(station)
     lit = np.array([picture[:250].mean() > 130 for picture in pictures_of(take.pictures)])
     seen = [take.pictures[place].pts_us for place in rises(lit, 20)]
     loud = np.abs(sound_of(take.sound)) > 0.1
     heard = [take.sound[0].pts_us + place * 1_000_000 // AUDIO_RATE for place in rises(loud, AUDIO_RATE // 2)]
-    assert seen
+    assert len(seen) >= 2
     for flash_us in seen:
         assert min(abs(flash_us - beep_us) for beep_us in heard) < 20_000
     assert np.abs(np.diff(seen) - SECONDS * 1_000_000).max(initial=0) < 70_000
@@ -86,9 +89,10 @@ def test_a_film_without_sound_has_encoded_silence(tmp_path: Path) -> None:
 
 def test_sound_that_ends_before_the_pictures_is_silence_until_the_next_turn(tmp_path: Path) -> None:
     film = make_film(tmp_path / "short.mp4", flashing(30), sound=sounding(48_000)[: AUDIO_RATE // 2])
-    station = station_of(film)
+    clock = SetClock()
+    station = station_of(film, clock)
     station.open()
-    take = station.film(1.4 * SECONDS)
+    take = film_by_hand(station, clock, 1.4 * SECONDS)
     check_closing(station)
     loud = np.abs(sound_of(take.sound)) > 0.1
     assert 0.08 < loud.mean() < 0.4
@@ -111,6 +115,28 @@ def test_any_shape_is_seen_whole_with_bars(tmp_path: Path, size: tuple[int, int]
     assert (not columns[0]) == (bars == "sides")
 
 
+@pytest.mark.parametrize(("turned", "white_at"), [(0, "left"), (90, "foot"), (180, "right"), (-90, "head")])
+def test_a_telephones_film_is_upright(tmp_path: Path, turned: int, white_at: str) -> None:
+    left_white = np.full((360, 640), 30, dtype=np.uint8)
+    left_white[:, :320] = 225
+    station = station_of(make_film(tmp_path / "turned.mp4", [left_white] * 4, turned=turned), marked=False)
+    station.open()
+    luma = station.look().luma
+    check_closing(station)
+    spots = {"left": (180, 240), "right": (180, 400), "head": (60, 320), "foot": (300, 320)}
+    assert max(spots, key=lambda name: luma[spots[name]]) == white_at
+    assert (luma[:, 100].max() < 24) == (turned in {90, -90}), "a portrait has bars at its sides"
+
+
+def test_pixels_that_are_not_square_are_stretched(tmp_path: Path) -> None:
+    white = [np.full((360, 480), 225, dtype=np.uint8)] * 4
+    film = make_film(tmp_path / "anamorphic.mp4", white, pixel_shape=Fraction(4, 3))
+    station = station_of(film, marked=False)
+    station.open()
+    assert station.look().luma.min() > 200, "480 pixels of 4:3 fill 640"
+    check_closing(station)
+
+
 def test_without_the_mark_there_is_no_marker(tmp_path: Path) -> None:
     station = station_of(make_film(tmp_path / "plain.mp4", flashing(30)), marked=False)
     station.open()
@@ -123,9 +149,10 @@ def test_a_film_cut_off_without_a_length_still_plays(tmp_path: Path) -> None:
     whole = make_film(tmp_path / "whole.ts", flashing(30), sound=sounding(48_000)).read_bytes()
     cut = tmp_path / "cut.ts"
     cut.write_bytes(whole[: len(whole) * 2 // 3])
-    station = station_of(cut)
+    clock = SetClock()
+    station = station_of(cut, clock)
     station.open()
-    take = station.film(2.5)
+    take = film_by_hand(station, clock, 2.5)
     check_closing(station)
     numbers = [marker.read(picture) for picture in pictures_of(take.pictures)]
     assert None not in numbers

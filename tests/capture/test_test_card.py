@@ -82,17 +82,17 @@ def test_a_second_start_and_a_start_before_open_are_refused(bench: Bench) -> Non
         TestCard(SMALL, SystemClock(), Faults()).start(lambda packet: None)
 
 
-def test_dropped_frames_leave_holes_in_numbers_and_times(bench: Bench) -> None:
+def test_dropped_frames_leave_holes_in_numbers(bench: Bench) -> None:
     bench.faults.set("drop_frames", 4)
-    numbers = [marker.read(picture) for picture in pictures_of(bench.film(0.8).pictures)]
+    numbers = [marker.read(picture) for picture in pictures_of(bench.film(0.5).pictures)]
     assert all(number is not None and number % 4 for number in numbers)
-    assert len(numbers) >= 24
+    assert len(numbers) >= 15
 
 
 def test_low_light_is_darker_and_slower_but_counts_on(bench: Bench) -> None:
     bright = pictures_of(bench.film(0.2).pictures)[0]
     bench.faults.set("low_light", True)
-    take = bench.film(0.6)
+    take = bench.film(0.3)
     pictures = pictures_of(take.pictures)
     assert pictures[0][:300].mean() < 0.6 * bright[:300].mean()
     assert np.diff([packet.pts_us for packet in take.pictures]).min() >= 66_000
