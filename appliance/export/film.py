@@ -40,30 +40,39 @@ def film(reader: SessionReader, target: Path, progress: Progress = lambda done, 
     """Write the whole session to `target`: index first (faststart), gaps kept as time, silence where sound is missing.
 
     It is written as `target` + `.part`, readable by its owner only, and renamed when whole; nothing else is ever
-    written. Raises BadInput (the target cannot be written), CardFull, FileTampered.
+    written. Raises BadInput (the target cannot be written, or there is no film), CardFull, FileTampered.
     """
     part = target.with_name(target.name + ".part")
     try:
         source = FilmStream(reader)
         _make_private(part)
         _copy(source, part, lambda: progress(source.pts_ms, reader.film_ms))
+        _check_any(reader, source)
         os.replace(part, target)
     except av.error.FFmpegError as error:
         raise _fault(error.errno, error.strerror) from error
     except OSError as error:
         raise _fault(error.errno, error.strerror) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
     return Exported(tuple(source.left_out), target.stat().st_size)
+
+
+def _check_any(reader: SessionReader, source: FilmStream) -> None:
+    if not reader.segments:
+        raise BadInput("This session holds no film: it ended before its first second.", "There is nothing to open.")
+    if len(source.left_out) == len(reader.segments):
+        raise FileTampered("No second of this session can be opened.")
 
 
 def _fault(number: int | None, text: str | None) -> Fault:
     if number in (errno.ENOSPC, errno.EDQUOT):
         do = "Make room there, or choose another place. The session itself is unchanged."
         return CardFull("There is not enough room for the film where it should go.", do)
-    if number is not None and number > 0:
+    if number in errno.errorcode:
         return BadInput(f"The film cannot be written there: {text}.")
-    return FileTampered("This session does not hold a film that can be read.")
+    return FileTampered("This session does not hold a film that can be read.")  # FFmpeg's own numbers
 
 
 def _make_private(part: Path) -> None:

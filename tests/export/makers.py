@@ -41,7 +41,7 @@ def _part(take: Take, keep: Callable[[Packet], bool], later_us: int) -> list[Pac
 def write_session(root: Path, made: list[Event], *, close: bool = True) -> Path:
     """Record the events; gives the session's folder."""
     subject = new_subject([OFFICE.recipient], UNLOCK.recipient)
-    beginning = replace(opening(), recipient=str(subject.recipient))
+    beginning = replace(opening(), recipient=subject.recipient.text)
     writer = SessionWriter.begin(Home(root), beginning, subject.key, subject.local, SIGNER)
     for event in made:
         _write(writer, event, subject)
