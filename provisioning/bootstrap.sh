@@ -44,6 +44,7 @@ look() {
     need xxd command -v xxd
     need nodejs command -v node
     need npm command -v npm
+    need libatomic1 library libatomic.so.1 # the node inside playwright
     wish chromium command -v chromium
     wish fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
     wish qemu-utils command -v qemu-img
@@ -106,6 +107,6 @@ for node_lock in "${node_locks[@]}"; do
     node_key=$(digest "$node_lock")
     fresh "$folder/node_modules/installed" "$node_key" && continue
     say "installing the packages pinned in $node_lock"
-    npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts >&2
+    npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts --loglevel=error >&2
     echo "$node_key" >"$folder/node_modules/installed"
 done

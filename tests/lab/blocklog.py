@@ -28,6 +28,8 @@ __all__ = ["BlockLog", "Cut", "LabMissing", "now_us"]
 
 PREFIX = "fieldreel-lab-"
 LOG_OPTIONS = "log-sector-size=512,log-super-update-interval=1"
+CARD = ("-b", "4096", "-I", "256", "-N", "4096", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard")
+"""Blocks as on a card of any real size, few inodes (each cut copies them), and nothing left to write later."""
 ROOM_BYTES = 1 << 30
 START_S = 10.0
 NOTE_S = 0.002
@@ -83,7 +85,7 @@ class BlockLog:
         try:
             self._export()
             loop = mounts.attach_loop(self._folder / "export.img")
-            mounts.run("mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", loop)
+            mounts.run("mkfs.ext4", "-q", *CARD, loop)
             point = self._folder / "disk"
             point.mkdir()
             mounts.mount(loop, point, self._options)

@@ -26,7 +26,7 @@ from tests.powercut.series import HOME, Series, take
 CUTS = int(os.environ.get("POWERCUT_CUTS", "200"))
 ROUND = 1_000
 """Cuts of one recording; more cuts than these are taken of several."""
-CONTROL_CUTS = 30
+CONTROL_CUTS = 20
 SEED = int(os.environ.get("POWERCUT_SEED", "0")) or secrets.randbits(32)
 
 pytestmark = [pytest.mark.powercut, pytest.mark.timeout(300 + ROUND)]
@@ -86,7 +86,7 @@ def assert_nothing_was_lost(series: Series) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(0, CUTS, ROUND))
-@pytest.mark.parametrize(("writer", "seconds"), [(recorder, 12), (stand_in, 9)])
+@pytest.mark.parametrize(("writer", "seconds"), [(recorder, 10), (stand_in, 5)])
 def test_nothing_acknowledged_is_lost(writer: Writer, seconds: float, number: int) -> None:
     series = write_and_cut(writer, seconds, min(ROUND, CUTS - number), seed=SEED + number)
     assert series.cuts == min(ROUND, CUTS - number)
@@ -94,7 +94,7 @@ def test_nothing_acknowledged_is_lost(writer: Writer, seconds: float, number: in
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("writer", "seconds"), [(recorder, 6), (stand_in, 3)])
+@pytest.mark.parametrize(("writer", "seconds"), [(recorder, 4), (stand_in, 2)])
 def test_control_without_barriers_loses(writer: Writer, seconds: float) -> None:
     assert write_and_cut(writer, seconds, CONTROL_CUTS, mount="nobarrier").bad_cuts > 0
 
@@ -103,11 +103,11 @@ def test_control_without_barriers_loses(writer: Writer, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("writer", "seconds", "kind"),
     [
-        (recorder, 6, "segment"),
-        (stand_in, 3, "segment"),
-        (stand_in, 3, "log"),
-        (stand_in, 3, "folder"),
-        (stand_in, 3, "file"),
+        (recorder, 4, "segment"),
+        (stand_in, 2, "segment"),
+        (stand_in, 2, "log"),
+        (stand_in, 2, "folder"),
+        (stand_in, 2, "file"),
     ],
 )
 def test_control_without_one_kind_of_sync_loses(writer: Writer, seconds: float, kind: str) -> None:
