@@ -26,15 +26,18 @@ PASSPHRASE = "four words or so"
 
 
 @pytest.fixture(scope="module")
-def office_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sealed_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The office's key as an office keeps it; a second of work to open."""
     path = tmp_path_factory.mktemp("keys") / "office.key"
     path.write_bytes(seal(f"{OFFICE.text}\n".encode(), [ScryptRecipient(PASSPHRASE)]).data)
     return path
 
 
 @pytest.fixture
-def passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FIELDREEL_PASSPHRASE", PASSPHRASE)
+def office_key(tmp_path: Path) -> Path:
+    path = tmp_path / "plain.key"
+    path.write_text(f"{OFFICE.text}\n")
+    return path
 
 
 def spoil(session: Path, n: int = 2) -> None:
@@ -114,7 +117,6 @@ def test_what_is_no_session_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFix
     assert "not-a-session" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("passphrase")
 def test_open_makes_the_film_and_says_where(
     session: Path, office_key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,7 +128,6 @@ def test_open_makes_the_film_and_says_where(
     assert target.read_bytes()[4:8] == b"ftyp"
 
 
-@pytest.mark.usefixtures("passphrase")
 def test_open_goes_on_with_a_warning_when_it_is_not_sound(
     session: Path, office_key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,7 +141,6 @@ def test_open_goes_on_with_a_warning_when_it_is_not_sound(
     assert "sound" not in told.out
 
 
-@pytest.mark.usefixtures("passphrase")
 def test_open_writes_over_nothing_unasked(
     session: Path, office_key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,7 +154,6 @@ def test_open_writes_over_nothing_unasked(
     assert target.read_bytes() != b"older"
 
 
-@pytest.mark.usefixtures("passphrase")
 def test_open_puts_no_film_among_the_sealed(
     session: Path, office_key: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,12 +163,12 @@ def test_open_puts_no_film_among_the_sealed(
 
 
 def test_a_wrong_passphrase_or_key_leaves_nothing(
-    session: Path, office_key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    session: Path, sealed_key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
     monkeypatch.setenv("FIELDREEL_PASSPHRASE", "wrong")
-    assert main(["open", str(session), "-i", str(office_key), "-o", str(out / "film.mp4")]) == 1
+    assert main(["open", str(session), "-i", str(sealed_key), "-o", str(out / "film.mp4")]) == 1
     (tmp_path / "other.key").write_text(HybridIdentity.generate().text + "\n")
     assert main(["open", str(session), "-i", str(tmp_path / "other.key"), "-o", str(out / "film.mp4")]) == 1
     assert capsys.readouterr().err.count("wrong-key") == 2
@@ -177,8 +176,8 @@ def test_a_wrong_passphrase_or_key_leaves_nothing(
     assert list(out.iterdir()) == []
 
 
-def test_open_session_is_what_other_programs_call(session: Path, office_key: Path, tmp_path: Path) -> None:
-    opened = open_session(session, office_key, lambda: PASSPHRASE, tmp_path / "film.mp4")
+def test_open_session_is_what_other_programs_call(session: Path, sealed_key: Path, tmp_path: Path) -> None:
+    opened = open_session(session, sealed_key, lambda: PASSPHRASE, tmp_path / "film.mp4")
     assert (opened.account.verdict.sound, opened.film_ms, opened.left_out) == (True, 11_000, ())
 
 
@@ -209,7 +208,6 @@ def recipient_of(session: Path) -> Recipient:
     return recipient
 
 
-@pytest.mark.usefixtures("passphrase")
 def test_a_lane_is_examined_with_the_key(
     session: Path, lane: Lane, office_key: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,7 +220,6 @@ def test_a_lane_is_examined_with_the_key(
     assert "5 ops.\n  4 opened and genuine" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("passphrase")
 @pytest.mark.parametrize("forgery", ["signed by another", "moved", "for another subject", "removed", "bytes"])
 def test_a_forged_op_is_named(
     session: Path, lane: Lane, office_key: Path, capsys: pytest.CaptureFixture[str], forgery: str
