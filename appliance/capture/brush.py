@@ -150,8 +150,8 @@ class CutOut:
             under = plane[y + off_y : y + height, x + off_x : x + width] if y + height > 0 < x + width else plane[:0]
             if under.size:
                 inside = (slice(off_y, off_y + under.shape[0]), slice(off_x, off_x + under.shape[1]))
-                kept = cv2.multiply(under, self.through[part][inside], scale=1 / 255)
-                under[:] = cv2.add(kept, self.added[part][inside])
+                cv2.multiply(under, self.through[part][inside], dst=under, scale=1 / 255)
+                cv2.add(under, self.added[part][inside], dst=under)
 
 
 def _shrunk(fine: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
