@@ -109,7 +109,7 @@ class BlockLog:
 
     def begin(self) -> None:
         """Cuts come from now on: what is on the disk by now is made durable first."""
-        os.sync()
+        mounts.sync(self._folder / "disk")
         self.timeline = Timeline()
         self.first = self.note()
 

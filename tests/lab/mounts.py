@@ -51,6 +51,16 @@ def unmount(folder: Path, *, patience_s: float = 5.0) -> None:
         time.sleep(0.01)
 
 
+def sync(folder: Path) -> None:
+    """Make durable what was written on the file system of `folder`, and wait for no other disk of this machine."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if _libc.syncfs(fd):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    finally:
+        os.close(fd)
+
+
 def mounted_below(folder: Path) -> list[Path]:
     """Mount points in and below `folder`, the innermost first."""
     lines = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
