@@ -33,7 +33,7 @@ lint:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
-bench: ## the numbers of the README, each beside a peer, as a table and a JSON file (ARGS=--markdown for pasting)
+bench: ## the numbers of the README, each beside a peer; make bench ARGS=--quick shows that every row runs
 	@$(BOOTSTRAP) test
 	$(PYTHON) -m tests.bench $(ARGS)
 
