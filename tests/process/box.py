@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.commands.demo_box import DemoBox
+from appliance.intercom import Line
 from appliance.sealing.certificates import check_certificate, check_signature
 from appliance.sealing.signing import WriterKey
 from appliance.sealing.wrapping import Identity
@@ -38,6 +39,11 @@ class Box(DemoBox):
     def ask(self, verb: str, **fields: Any) -> dict[str, Any]:
         """A request over the intercom, under a new op_id unless one is given."""
         return self._line(self.intercom).ask(verb, **{"op_id": str(uuid.uuid4()), **fields})
+
+    def another_line(self) -> Line:
+        """A second one to the same recorder: a request waits for the one before it."""
+        assert self._run is not None
+        return Line(Path(self._run.name) / "recorder.sock")
 
     def until(self, what: str, done: Callable[[Status], Any], within_s: float = PATIENCE_S) -> Status:
         """The first status with which `done` is content."""
@@ -69,6 +75,10 @@ class Box(DemoBox):
         """Wait until nothing is filmed; the id of the session closed last."""
         status = self.until("closed", lambda s: s["film"] is None and s["last_session"], within_s)
         return str(status["last_session"])
+
+    def late_pictures(self) -> int:
+        """How many the camera had no time for: numbers that the film cannot have."""
+        return int(self.look()["late_pictures"])
 
     def faults(self) -> set[str]:
         return {fault["code"] for fault in self.status()["faults"]}

