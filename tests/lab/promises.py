@@ -56,6 +56,13 @@ def longest_segment_us(promises: Sequence[Promise]) -> int:
     return longest
 
 
+def was_filming(promises: Sequence[Promise], at_us: int) -> bool:
+    """Whether a session had begun and not ended then."""
+    starts = {p.session: p.film_us or 0 for p in promises if p.kind == "opened"}
+    ends = {p.session: p.film_us or 0 for p in promises if p.kind == "closed"}
+    return any(start_us <= at_us < ends.get(session, at_us + 1) for session, start_us in starts.items())
+
+
 def film_lost_us(promises: Sequence[Promise], at_us: int, playable_us: Mapping[str, int]) -> int:
     """Film that had been taken when the cut came at `at_us`, less what can be played afterwards.
 

@@ -64,15 +64,19 @@ class RealRecorder:
                 stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=os.environ | self.environ,
             )  # fmt: skip
         self._line = Line(self.run / "recorder.sock")
-        self._await("ready to film", lambda: self._status()["state"] == "ready")
+        try:
+            self._await("ready to film", lambda: self._status()["state"] == "ready")
+        except BaseException:
+            self._end()
+            raise
         self._watch = Worker("watch-status", self._follow).start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
-        self._process.terminate()
-        self._process.wait(PATIENCE_S)
+        self._end()
         self._watch.stop(timeout_s=10)
-        self._line.close()
+        if self._watch.failure is not None and kind is None:
+            raise self._watch.failure
 
     def film(self, seconds: float, chance: Random) -> None:
         """One session of about `seconds`, with stars at odd moments, stopped and closed."""
@@ -133,7 +137,21 @@ class RealRecorder:
         return Promise(kind, at_us, session, sums, film_us)
 
     def _first(self, holds: Callable[[Seen], bool]) -> int:
-        return next(seen.at_us for seen in self.seen if holds(seen))
+        """When a status first told it."""
+        for seen in self.seen:
+            if holds(seen):
+                return seen.at_us
+        raise AssertionError("no status ever told it")
+
+    def _end(self) -> None:
+        """Switch it off; a recorder that does not obey is ended, for the disk must be let go."""
+        self._line.close()
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _follow(self, stopping: threading.Event) -> None:
         with Line(self.run / "recorder.sock") as line:

@@ -13,7 +13,7 @@ from random import Random
 
 from appliance.sealing.identities import HybridIdentity
 from tests.lab.blocklog import BlockLog
-from tests.lab.promises import Promise, due, film_lost_us, longest_segment_us, sync_delays_us
+from tests.lab.promises import Promise, due, film_lost_us, longest_segment_us, sync_delays_us, was_filming
 from tests.powercut.aftermath import Aftermath, look
 
 HOME = "home"
@@ -21,7 +21,8 @@ HOME = "home"
 
 @dataclass
 class Series:
-    """What all cuts of one recording came to. `worst` keeps the troubles of the first bad cuts."""
+    """What all cuts of one recording came to. `film_lost_us`: of each cut while filming; `worst`: the troubles
+    of the first bad cuts."""
 
     seed: int
     promises: Sequence[Promise]
@@ -50,7 +51,7 @@ class Series:
                 f"{self.cuts} power cuts (seed {self.seed}), {self.seconds / max(1, self.cuts) * 1000:.0f} ms each: "
                 f"{self.bad_cuts} bad, {self.stars_lost} acknowledged stars lost",
                 f"  written: {told['segment']} segments, {told['star']} stars, {told['opened']} sessions",
-                f"  film lost   {spread_ms(self.film_lost_us)}",
+                f"  film lost   {spread_ms(self.film_lost_us)}, {len(self.film_lost_us)} cuts while filming",
                 f"  sync delay  {spread_ms(self.delays_us)}",
                 f"  limit       {self.loss_limit_us / 1000:.0f} ms: segment {self.segment_us / 1000:.0f}, "
                 f"slowest sync {max(self.delays_us) / 1000:.0f}, clock {2 * self.widest_us / 1000:.0f}",
@@ -79,7 +80,8 @@ def take(lab: BlockLog, promises: Sequence[Promise], office: HybridIdentity, *, 
         found = _look(cut.folder, cut.trouble, owed, office, Random(f"{seed} {cut.length}"))
         series.cuts += 1
         series.stars_lost += found.stars_lost
-        series.film_lost_us.append(film_lost_us(promises, cut.at_us, found.playable_us))
+        if was_filming(promises, cut.at_us) or found.troubles:
+            series.film_lost_us.append(film_lost_us(promises, cut.at_us, found.playable_us))
         if found.troubles:
             series.bad_cuts += 1
             series.worst += [f"cut at entry {cut.length}: {t}" for t in found.troubles[:2]][: 8 - len(series.worst)]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lab.promises import Promise, due, film_lost_us
+from tests.lab.promises import Promise, due, film_lost_us, was_filming
 from tests.lab.timeline import Timeline
 
 steps = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 50)), min_size=1, max_size=60)
@@ -62,3 +62,4 @@ def test_film_lost_counts_each_session_that_had_begun() -> None:
     lost = [film_lost_us(first + second, at_us, {"a": 4_000, "b": 8_500}) for at_us in (900, 4_500, 6_000, 9_000)]
     assert lost == [0, 500, 1_000, 1_500]
     assert film_lost_us(first, 9_000, {}) == 4_000
+    assert [was_filming(first + second, at_us) for at_us in (900, 1_000, 5_000, 8_000)] == [False, True, False, True]
