@@ -3,6 +3,9 @@
 Apart because it is a text code and no cryptography: it catches a mistyped key, it hides nothing.
 """
 
+import base64
+from functools import reduce
+from operator import xor
 from typing import Final
 
 from appliance.errors import BadInput
@@ -10,7 +13,11 @@ from appliance.errors import BadInput
 ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_TURNS: Final = [reduce(xor, (g for bit, g in enumerate(_GENERATOR) if top >> bit & 1), 0) for top in range(32)]
 _CHECK_LENGTH: Final = 6
+_BASE32: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_SYMBOLS: Final = bytes.maketrans(_BASE32, bytes(range(32)))
+_DIGITS: Final = bytes.maketrans(bytes(range(32)), b"0123456789abcdefghijklmnopqrstuv")
 
 
 def encode(prefix: str, data: bytes) -> str:
@@ -46,24 +53,16 @@ def _spread(prefix: str) -> list[int]:
 def _polymod(values: list[int]) -> int:
     rest = 1
     for value in values:
-        top = rest >> 25
-        rest = (rest & 0x1FFFFFF) << 5 ^ value
-        for bit, factor in enumerate(_GENERATOR):
-            if top >> bit & 1:
-                rest ^= factor
+        rest = (rest & 0x1FFFFFF) << 5 ^ value ^ _TURNS[rest >> 25]
     return rest
 
 
 def _to_symbols(data: bytes) -> list[int]:
-    count = (len(data) * 8 + 4) // 5
-    number = int.from_bytes(data, "big") << count * 5 - len(data) * 8
-    return [number >> 5 * (count - 1 - i) & 31 for i in range(count)]
+    return list(base64.b32encode(data).rstrip(b"=").translate(_SYMBOLS))
 
 
 def _from_symbols(symbols: list[int]) -> bytes:
-    number = 0
-    for symbol in symbols:
-        number = number << 5 | symbol
+    number = int(bytes(symbols).translate(_DIGITS), 32) if symbols else 0
     length, padding = divmod(len(symbols) * 5, 8)
     if padding > 4 or number & (1 << padding) - 1:
         raise BadInput("A key's last letter holds bits that no key has.")

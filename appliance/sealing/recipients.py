@@ -4,6 +4,7 @@ Apart from the identities because the appliance holds only these: it can seal, a
 """
 
 import os
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
@@ -91,8 +92,9 @@ def scrypt_key(passphrase: bytes, salt: bytes, log_n: int) -> bytes:
     return Scrypt(b"age-encryption.org/v1/scrypt" + salt, 32, 2**log_n, 8, 1).derive(passphrase)
 
 
+@lru_cache(maxsize=32)
 def parse_recipient(text: str) -> HybridRecipient | X25519Recipient:
-    """From `age1pq1...` or `age1...`. Raises BadInput."""
+    """From `age1pq1...` or `age1...`. Raises BadInput. Remembered: each star names its session's recipient anew."""
     prefix, public = bech32.decode(text)
     if prefix == "age1pq":
         return HybridRecipient(public)
