@@ -30,6 +30,8 @@ from appliance.visit.states import Effect, Event, State, step
 
 LOOK_US: Final = 250_000
 REOPEN_US: Final = 10_000_000
+ROUNDS: Final = 2
+"""So often the recovery ladder is climbed for a camera that stays silent; then it is lost."""
 PAIRING_US: Final = 120_000_000
 STUCK_EXIT: Final = 70
 """Exit code when only a new process can help; systemd starts one."""
@@ -90,6 +92,7 @@ class Attendant:
     watch: Watch = field(init=False)
     _looked_us: int = 0
     climbing: bool = False
+    _rounds: int = 0
     _retried_us: int = 0
     _switching_off: bool = False
 
@@ -235,7 +238,7 @@ class Attendant:
         if self.current is None:
             return
         self.current.session, self.current.recipient = notice.session, notice.recipient
-        self.current.start_us, self.current.acked_us = notice.start_us, now_us
+        self.current.start_us, self.current.acked_us, self.current.acked_ms = notice.start_us, now_us, 0
         self._write_purpose(self.current)
         self._write_stars(self.current)
 
@@ -252,7 +255,10 @@ class Attendant:
             self._block(notice.fault)
         if not notice.asked or self.state is not State.FINISHING:
             return
-        self.current, self.arming, self.continues, self.climbing = None, Arming(), None, False
+        for star in self.current.waiting_stars if self.current is not None else []:
+            star.done.set_exception(CameraLost("There was no picture that could be starred."))
+        self.current, self.arming, self.continues = None, Arming(), None
+        self.climbing, self._rounds = False, 0
         self.standing.clear(PacketsDropped)
         self.watch.dropped_at_us = None
         self.perhaps(Event.FINISHED if self.blocking is None else Event.FINISHED_BADLY)
@@ -268,7 +274,10 @@ class Attendant:
             self.perhaps(Event.SHUT_DOWN)
 
     def _camera_back(self) -> None:
+        """It was opened; whether it sends pictures is seen while filming."""
         self.climbing = False
+        if self.state is State.RECORDING:
+            return
         self.standing.clear(CameraLost)
         if self.state is State.BOOT:
             self.perhaps(Event.GO_ON if self.continues else Event.BOOTED)
@@ -292,10 +301,8 @@ class Attendant:
         self.parts.taking.reopen()
 
     def _look(self, now_us: int) -> None:
-        if self.state is State.RECORDING and self.watch.pictures_missing(now_us) and not self.climbing:
-            self.climbing = True
-            self.standing.hold(CameraLost("The camera sends no pictures."))
-            self.parts.taking.climb()
+        if self.state is State.RECORDING and not self.climbing:
+            self._look_for_pictures(now_us)
         self.watch.sound(now_us, self.parts.microphone.level())
         self.reading = self.parts.health.read()
         filming = self.current if self.state in {State.RECORDING, State.PAUSED} else None
@@ -305,6 +312,18 @@ class Attendant:
             self.perhaps(event)
         if self.state is State.FAULT and now_us - self._retried_us >= REOPEN_US:
             self._repair(now_us)
+
+    def _look_for_pictures(self, now_us: int) -> None:
+        if not self.watch.pictures_missing(now_us):
+            if self._rounds and self.parts.taking.last_picture_us is not None:
+                self._rounds = 0
+                self.standing.clear(CameraLost)
+        elif self._rounds >= ROUNDS:
+            self._block(CameraLost("The camera sends no pictures."))
+        else:
+            self.climbing, self._rounds = True, self._rounds + 1
+            self.standing.hold(CameraLost("The camera sends no pictures."))
+            self.parts.taking.climb()
 
     def run(self, stopping: threading.Event, after_turn: Callable[[], float]) -> int:
         """Turn until switched off; `after_turn` shows lamp and status and says how long to wait at most, in seconds."""

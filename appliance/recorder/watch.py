@@ -54,9 +54,10 @@ class Watch:
             self.standing.clear(MicSilent)
             return
         came_us = self.arrivals.last_sound_us or began_us
-        self.standing.hold(MicSilent("No sound arrives."), when=now_us - came_us > SOUND_AGE_US)
-        if level is not None and level.rms_dbfs < SILENCE_DBFS and now_us - began_us > SOUND_AGE_US:
-            self.standing.hold(MicSilent("The microphone sends only silence."))
+        gone = now_us - came_us > SOUND_AGE_US
+        deaf = level is not None and level.rms_dbfs < SILENCE_DBFS and now_us - began_us > SOUND_AGE_US
+        what = "No sound arrives." if gone else "The microphone sends only silence."
+        self.standing.hold(MicSilent(what), when=gone or deaf)
 
     def card(self, now_us: int, current: Current | None, minutes_left: float) -> list[Event]:
         few = minutes_left < FEW_MINUTES
