@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.errors import BadInput
-from appliance.sealing.certificates import from_base64, to_base64
+from appliance.sealing.certificates import certificate_message, device_id, from_base64, public_text, to_base64
 from appliance.sealing.signing import WriterKey, check_certificate, check_signature, make_device
 from tests.sealing.keys import ESCROW, OFFICE, OLD_KIND
 
@@ -211,3 +212,15 @@ def test_a_certificate_of_another_device_does_not_fit(recorder: WriterKey, tmp_p
         assert not check_certificate(dict(recorder.certificate) | {key: other[key]})
     both = {"device": other["device"], "device_public": other["device_public"]}
     assert not check_certificate(dict(recorder.certificate) | both)
+
+
+def test_a_device_cannot_take_the_id_of_another(recorder: WriterKey) -> None:
+    """A key of its own, and a certificate that is genuine in all but whose id it names."""
+    own = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    device, public = str(recorder.certificate["device"]), public_text(own)
+    signature = own.sign(certificate_message(device, "recorder", public))
+    forged = {"v": 1, "device": device, "device_public": public, "writer": "recorder", "public": public}
+    assert not check_certificate(forged | {"signature": to_base64(signature)})
+    own_id = device_id(own.public_key().public_bytes_raw())
+    signature = own.sign(certificate_message(own_id, "recorder", public))
+    assert check_certificate(forged | {"device": own_id, "signature": to_base64(signature)})
