@@ -3,8 +3,10 @@
 Apart because it is the only place that knows start codes (ITU-T H.264 Annex B) and NAL unit types.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 SLICES: Final = frozenset({1, 2, 3, 4, 5})
@@ -13,7 +15,8 @@ SPS: Final = 7
 PPS: Final = 8
 NOT_IN_SAMPLES: Final = frozenset({SPS, PPS, 9, 12})  # and access unit delimiters, filler
 
-_START: Final = b"\0\0\1"
+_START: Final = re.compile(b"\0\0\1")  # twice as fast as bytes.find, and every byte of the film goes through here
+_START_BYTES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +32,28 @@ class AccessUnit:
     pps: tuple[bytes, ...]
 
 
-def nal_units(data: bytes) -> Iterator[bytes]:
+def nal_units(data: bytes) -> Iterator[memoryview]:
     """The NAL units of `data` without start codes (3 or 4 bytes) and trailing zeros, and nothing before the first."""
-    begin = data.find(_START)
-    while begin >= 0:
-        begin += 3
-        end = data.find(_START, begin)
-        unit = data[begin : end if end >= 0 else len(data)].rstrip(b"\0")
-        if unit:
-            yield unit
-        begin = end
+    view = memoryview(data)
+    begins = [start.end() for start in _START.finditer(data)]
+    for begin, end in pairwise((*begins, len(data) + _START_BYTES)):
+        end -= _START_BYTES
+        if end > begin and not data[end - 1]:
+            end = begin + len(data[begin:end].rstrip(b"\0"))
+        if end > begin:
+            yield view[begin:end]
 
 
 def read_access_unit(data: bytes) -> AccessUnit:
     """Never raises: bytes without a slice give an empty `sample`."""
-    parts: list[bytes] = []
+    parts: list[bytes | memoryview] = []
     types: set[int] = set()
     sets: dict[int, list[bytes]] = {SPS: [], PPS: []}
     for unit in nal_units(data):
         kind = unit[0] & 0x1F
         types.add(kind)
         if kind in sets:
-            sets[kind].append(unit)
+            sets[kind].append(bytes(unit))
         if kind not in NOT_IN_SAMPLES:
             parts += (len(unit).to_bytes(4, "big"), unit)
     sample = b"".join(parts) if types & SLICES else b""

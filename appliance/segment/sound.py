@@ -52,12 +52,12 @@ class SoundGrid:
     _telling: bool = False
 
     def begin(self, ticks: int) -> None:
-        """Film begins, or goes on after a hole, at `ticks`: what was heard before is forgotten."""
-        self._frames.clear()
+        """Film begins, or goes on after a hole, at `ticks`: what sounded before is forgotten."""
+        first = place_from(ticks)
         self._floor = ticks
-        self._next = place_from(ticks)
-        self._newest = ticks - 1
-        self._steady = False
+        self._frames = {place: frame for place, frame in self._frames.items() if place >= first}
+        if self._next <= first:
+            self._next, self._steady = first, False
         if ticks > self._taken:
             self._silent_from, self._telling = None, False
 

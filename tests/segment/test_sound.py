@@ -81,6 +81,33 @@ def test_what_was_heard_before_the_film_goes_on_is_forgotten_and_not_counted() -
     assert sound.late_frames == 0
 
 
+def test_what_sounds_before_time_0_is_no_part_of_place_0() -> None:
+    sound = grid()
+    hear(sound, 0, -1)
+    hear(sound, 1, PLACE_TICKS - 1)
+    assert frames(sound, 2 * PLACE_TICKS) == [None, 1]
+
+
+def test_what_was_heard_ahead_stays_when_the_film_goes_on_at_once() -> None:
+    sound = grid()
+    for n in range(10):
+        hear(sound, n, n * PLACE_TICKS)
+    assert frames(sound, 5 * PLACE_TICKS) == [0, 1, 2, 3, 4]
+    sound.begin(7 * PLACE_TICKS)
+    hear(sound, 10, 10 * PLACE_TICKS)
+    assert frames(sound, 12 * PLACE_TICKS, 7 * PLACE_TICKS) == [7, 8, 9, 10, None]
+    assert sound.late_frames == 0
+
+
+def test_a_silence_runs_on_over_a_hole_of_no_length_and_ends_at_a_true_one() -> None:
+    for gap, told in ((0, [(0, 6 * PLACE_TICKS)]), (PLACE_TICKS, [])):
+        sound = grid()
+        assert sound.take(0, 3 * PLACE_TICKS).holes == []
+        begin = 3 * PLACE_TICKS + gap
+        sound.begin(begin)
+        assert sound.take(begin, begin + 3 * PLACE_TICKS).holes == told
+
+
 def test_it_knows_how_far_it_was_heard() -> None:
     sound = grid()
     assert sound.heard_to(0)
