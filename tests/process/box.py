@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from appliance.commands.demo_box import DemoBox
+from appliance.commands.demo_box import TAP_S, DemoBox
 from appliance.intercom import Line
 from appliance.sealing.certificates import check_certificate, check_signature
 from appliance.sealing.signing import WriterKey
@@ -25,6 +25,7 @@ Status = dict[str, Any]
 SMALL = ("--width", "640", "--height", "360", "--bitrate", "1000000")
 PATIENCE_S = 30.0
 LOOK_S = 0.02
+CALM_S = 0.5
 
 
 def now_us() -> int:
@@ -35,6 +36,20 @@ def now_us() -> int:
 @dataclass(slots=True)
 class Box(DemoBox):
     """A DemoBox for tests: `ask` changes, `until` waits, and what it left on the disk can be looked at."""
+
+    _calm_s: float = 0.0
+
+    def press(self) -> None:
+        """Once the finger has been away for so long that this is a press of its own and not a nervous one."""
+        time.sleep(max(0.0, self._calm_s - time.monotonic()))
+        DemoBox.press(self)
+        self._calm_s = time.monotonic() + CALM_S
+
+    def double_press(self) -> None:
+        self.press()
+        time.sleep(TAP_S)
+        DemoBox.press(self)
+        self._calm_s = time.monotonic() + CALM_S
 
     def ask(self, verb: str, **fields: Any) -> dict[str, Any]:
         """A request over the intercom, under a new op_id unless one is given."""
@@ -75,6 +90,15 @@ class Box(DemoBox):
         """Wait until nothing is filmed; the id of the session closed last."""
         status = self.until("closed", lambda s: s["film"] is None and s["last_session"], within_s)
         return str(status["last_session"])
+
+    def colours(self, seconds: float) -> set[str]:
+        """What the lamp shows in so much time."""
+        end = time.monotonic() + seconds
+        shown = {str(self.look()["colour"])}
+        while time.monotonic() < end:
+            time.sleep(LOOK_S)
+            shown.add(str(self.look()["colour"]))
+        return shown
 
     def late_pictures(self) -> int:
         """How many the camera had no time for: numbers that the film cannot have."""
