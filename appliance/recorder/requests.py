@@ -112,14 +112,15 @@ class Requests:
 
     def _stop(self, request: Request) -> Answer:
         reason = request.get("reason", "stop")
-        if reason not in {"stop", "objection"}:
+        if reason not in ("stop", "objection"):  # no set: what was sent may be a list
             raise BadInput("The reason is stop or objection.")
         return self._happen(Event.OBJECTION if reason == "objection" else Event.STOP)
 
     def _star(self, request: Request) -> Answer:
-        at_us = request.get("at_us", self.attendant.parts.clock.monotonic_us())
-        if not isinstance(at_us, int) or at_us < 0:
-            raise BadInput("The time of a star is CLOCK_MONOTONIC in microseconds.")
+        now_us = self.attendant.parts.clock.monotonic_us()
+        at_us = request.get("at_us", now_us)
+        if type(at_us) is not int or not 0 <= at_us <= now_us:
+            raise BadInput("The time of a star is CLOCK_MONOTONIC in microseconds, and not ahead.")
         done = self._in_loop(lambda: self.attendant.star(at_us, request["op_id"]))
         return {"id": _result(done)}
 
