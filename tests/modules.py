@@ -6,7 +6,7 @@ Apart from the rules about them, which are what a reader of tests/test_architect
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +62,7 @@ def make_project(sources: Mapping[str, str]) -> Project:
     return {name: Module(name, source, name in packages) for name, source in sources.items()}
 
 
+@cache
 def read_project() -> Project:
     sources = {}
     for top in ("appliance", "web_ui"):
