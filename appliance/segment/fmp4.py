@@ -129,7 +129,7 @@ def _avc_configuration(sps: Sequence[bytes], pps: Sequence[bytes]) -> bytes:
 
 def _chroma(sps: bytes) -> tuple[int, int, int]:
     """chroma_format_idc and both bit depths minus 8 of an SPS of an extended profile (ITU-T H.264 7.3.2.1.1)."""
-    bits = "".join(f"{byte:08b}" for byte in sps[4:24].replace(b"\0\0\3", b"\0\0"))
+    bits = "".join(f"{byte:08b}" for byte in sps[4:24])
     at = 0
 
     def exp_golomb() -> int:
@@ -139,9 +139,7 @@ def _chroma(sps: bytes) -> tuple[int, int, int]:
         return int(bits[at - zeros - 1 : at], 2) - 1
 
     exp_golomb()  # seq_parameter_set_id
-    chroma = exp_golomb()
-    at += chroma == 3  # separate_colour_plane_flag
-    return chroma, exp_golomb(), exp_golomb()
+    return exp_golomb(), exp_golomb(), exp_golomb()
 
 
 def _mp4a() -> bytes:

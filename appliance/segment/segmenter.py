@@ -81,7 +81,6 @@ class Segmenter:
     def finish(self) -> list[Event]:
         """The rest of the film; sound that is not in by now is silence, and a hole still open leaves no Gap."""
         self._finished = True
-        self._early.clear()
         return self.hole("")
 
     def _see(self, packet: VideoPacket, unit: AccessUnit) -> list[Event]:

@@ -43,6 +43,10 @@ def test_parameter_sets_alone_are_no_picture() -> None:
     assert not unit.key
 
 
+def test_supplemental_information_alone_is_no_picture() -> None:
+    assert read_access_unit(b"\0\0\1\x06sei").sample == b""
+
+
 def test_a_full_hd_minute_costs_little() -> None:
     picture = b"\0\0\0\1\x41" + bytes(range(1, 256)) * 131  # 33 kB: 8 Mbit/s at 30 per second
     begin = time.process_time()

@@ -234,3 +234,20 @@ def test_memory_is_bounded_in_ten_minutes_of(fault: str) -> None:
         "paused": [*pictures[:40], *[p for p in pictures[40:] if not p.key], *heard],
     }
     assert _held_bytes(takes[fault]) < 400_000
+
+
+def test_memory_is_bounded_over_three_thousand_holes() -> None:
+    heard = hum(60)
+    segmenter = Segmenter(1920, 1080, 30)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for n in range(3_000):
+            begin_us = START_US + n * 300_000
+            segmenter.push(key(begin_us))
+            for frame in heard[:10]:
+                segmenter.push(AudioPacket(bytes(100), begin_us + frame.pts_us - START_US))
+            segmenter.hole("slow card")
+        assert tracemalloc.get_traced_memory()[0] < 200_000
+    finally:
+        tracemalloc.stop()

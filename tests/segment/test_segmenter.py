@@ -113,6 +113,14 @@ def test_it_waits_for_sound_no_longer_than_told() -> None:
     assert gap == Gap(0, 1000, "sound", "microphone")
 
 
+def test_dropped_pictures_show_that_time_goes_on(segmenter: Segmenter) -> None:
+    pictures = film(2)
+    pictures[31] = replace(pictures[31], pts_us=START_US)
+    assert [type(event) for event in push_all(segmenter, pictures[:42])] == [Init]
+    assert [type(event) for event in segmenter.push(pictures[42])] == [Segment, Gap]  # 1,400 ms
+    assert segmenter.dropped_pictures == 12
+
+
 def test_sound_before_time_0_is_dropped_and_what_came_before_the_picture_is_not(segmenter: Segmenter) -> None:
     heard = hum(2, start_us=START_US - SECOND_US)
     events = push_all(segmenter, [*heard, *film(1)]) + segmenter.finish()

@@ -86,6 +86,14 @@ def test_what_sounds_before_time_0_is_no_part_of_place_0() -> None:
     hear(sound, 0, -1)
     hear(sound, 1, PLACE_TICKS - 1)
     assert frames(sound, 2 * PLACE_TICKS) == [None, 1]
+    assert sound.late_frames == 0
+
+
+def test_what_sounds_just_before_film_goes_on_is_no_part_of_its_first_place() -> None:
+    sound = grid(235 * PLACE_TICKS)
+    hear(sound, 0, 235 * PLACE_TICKS - 1)
+    assert frames(sound, 236 * PLACE_TICKS, 235 * PLACE_TICKS) == [None]
+    assert sound.late_frames == 0
 
 
 def test_what_was_heard_ahead_stays_when_the_film_goes_on_at_once() -> None:
