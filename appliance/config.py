@@ -3,14 +3,17 @@
 Apart so that no station reads a file, an option or the environment for itself.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from appliance.capture.camera import Profile
 from appliance.errors import BadInput
+
+HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,9 @@ class Config:
     """`home`: FORMAT.md section 1. `run`: where sockets live, on a RAM disk. `hardware`: "pi" or "bench".
 
     `camera`: "pi", "test-card", "film:PATH" or "webcam[:DEVICE]". `microphone`: an ALSA card id, or None to find one.
+
+    Pages: `bind` is ADDRESS:PORT; `hosts` the names by which a browser may ask for them; `site` tells the cookies of
+    box and desk apart. `certificate` and `certificate_key` (PEM): without them the pages are served over plain HTTP.
     """
 
     home: Path = Path("/var/lib/fieldreel")
@@ -29,6 +35,11 @@ class Config:
     height: int = 1080
     fps: int = 30
     bitrate: int = 8_000_000
+    bind: str = "127.0.0.1:8047"
+    hosts: tuple[str, ...] = ("box.localhost",)
+    site: str = "box"
+    certificate: str | None = None
+    certificate_key: str | None = None
 
     @property
     def profile(self) -> Profile:
@@ -43,6 +54,11 @@ class Config:
         """The bench's fingers and switches; only bench hardware has this socket."""
         return self.run / "bench.sock"
 
+    @property
+    def plug(self) -> Path:
+        """The demo's mains plug: whoever started the processes of a demo listens here."""
+        return self.run / "plug.sock"
+
     def with_(self, **changes: Any) -> "Config":
         """A copy with what is given and not None; raises BadInput for what cannot be recorded."""
         config = replace(self, **{name: value for name, value in changes.items() if value is not None})
@@ -56,6 +72,12 @@ class Config:
             raise BadInput(f"{self.width}x{self.height} cannot be recorded: both must be even, up to 4096x2304.")
         if not (1 <= self.fps <= 60 and 100_000 <= self.bitrate <= 50_000_000):
             raise BadInput("fps is 1 to 60 and bitrate 100000 to 50000000 bits per second.")
+        if not re.fullmatch(r"[^\s/]+:[0-9]{1,5}", self.bind):
+            raise BadInput(f"The pages are bound to ADDRESS:PORT, not {self.bind!r}.")
+        if not self.hosts or not all(HOST.fullmatch(host) for host in self.hosts):
+            raise BadInput("hosts are names or addresses in lower case, without a port.")
+        if not re.fullmatch(r"[a-z]{1,16}", self.site) or (self.certificate is None) != (self.certificate_key is None):
+            raise BadInput("site is a word in lower case, and a certificate comes with its key.")
 
 
 def read_config(path: Path) -> Config:
@@ -72,9 +94,12 @@ def read_config(path: Path) -> Config:
 
 
 def _typed(found: Mapping[str, Any], name: str) -> dict[str, Any]:
-    kinds: dict[str, type] = {"home": str, "run": str, "width": int, "height": int, "fps": int, "bitrate": int}
+    kinds: dict[str, type] = {**dict.fromkeys(("width", "height", "fps", "bitrate"), int), "hosts": list}
     known = {field.name for field in fields(Config)}
     for key, value in found.items():
         if key not in known or not isinstance(value, kinds.get(key, str)):
             raise BadInput(f"{name}: {key} = {value!r} is not a setting of the appliance.")
-    return {key: Path(value) if key in {"home", "run"} else value for key, value in found.items()}
+    if not all(isinstance(host, str) for host in found.get("hosts", [])):
+        raise BadInput(f"{name}: hosts is a list of names.")
+    makers: dict[str, type] = {"home": Path, "run": Path, "hosts": tuple}
+    return {key: makers[key](value) if key in makers else value for key, value in found.items()}

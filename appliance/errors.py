@@ -139,3 +139,54 @@ class BoxHot(Fault):
 class PowerLow(Fault):
     code = "power-low"
     do_default = "Plug the box in, or stop soon. Everything up to now is safe."
+
+
+class NotFound(Fault):
+    code = "not-found"
+    do_default = "Go back and choose from what is listed."
+
+
+class NotPaired(Fault):
+    """The request came without the cookie of a paired phone."""
+
+    code = "not-paired"
+    do_default = "Pair this phone: press the recessed button on the box first."
+
+
+class PairingClosed(Fault):
+    """Nobody at the box allowed a pairing, or a phone is paired already and none has unlocked the box."""
+
+    code = "pairing-closed"
+    do_default = "Press the recessed button on the box, then pair within two minutes."
+
+
+class Locked(Fault):
+    """What was asked for needs the opening key, and no phone's PIN has brought it into memory."""
+
+    code = "locked"
+    do_default = "Unlock with this phone's PIN. Recording and tagging work without."
+
+
+class TooOften(Fault):
+    """More requests than anyone sends by hand, or a PIN tried again too soon; `wait_s`: whole seconds to wait."""
+
+    code = "too-often"
+    do_default = "Wait a moment and try again."
+    wait_s: int = 1
+
+
+class OtherSite(Fault):
+    """A request for another host, or sent by a page of another site."""
+
+    code = "other-site"
+    do_default = "Open the box's own address in the browser."
+
+
+class WrongType(Fault):
+    code = "wrong-type"
+    do_default = "Send one JSON object as application/json."
+
+
+class TooLarge(Fault):
+    code = "too-large"
+    do_default = "Send less at once."

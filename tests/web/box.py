@@ -1,0 +1,168 @@
+"""A box whose pages are asked without a server: a home on the disk, time by hand, stand-ins behind the app.
+
+Apart from the tests because each of them is a few lines once a phone can be had in one.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from appliance.clock import SetClock
+from appliance.config import Config
+from appliance.sealing.identities import HybridIdentity
+from appliance.sealing.ops import known_writers, open_op
+from appliance.sealing.sealed import Sealed
+from appliance.sealing.signing import WriterKey, make_device
+from appliance.store.layout import Home, op_number
+from appliance.store.sessions import Opening, SessionWriter
+from tests.store.makers import film as film_seconds
+from tests.store.makers import sealed
+from tests.web.stand_ins import StandInBench, StandInKeeper, StandInRecorder
+from web_ui.app import create_app
+from web_ui.building import build_site
+from web_ui.site import NAME, Site
+
+HOST = "box.localhost:8047"
+ORIGIN = f"http://{HOST}"
+PIN = "2580"
+OFFICE = HybridIdentity.generate()
+SESSION_KEY = HybridIdentity.generate()
+"""One identity for all sessions of these tests: making one costs more than most of them."""
+
+
+def new_op_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass
+class Browser:
+    """A browser at the box's address; keeps its cookies. Each answer's JSON is in `.json`."""
+
+    client: FlaskClient
+    clock: SetClock
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        self.clock.advance(ms=50)
+        return self.client.get(path, base_url=ORIGIN, headers={**self.headers, **headers})
+
+    def post(self, path: str, body: object = None, **headers: str) -> TestResponse:
+        self.clock.advance(ms=50)
+        asked = {"op_id": new_op_id(), **body} if isinstance(body, dict) else {"op_id": new_op_id()}
+        return self.send(path, json.dumps(asked).encode(), **{"Content-Type": "application/json", **headers})
+
+    def send(self, path: str, data: bytes, **headers: str) -> TestResponse:
+        return self.client.post(path, base_url=ORIGIN, data=data, headers={"Origin": ORIGIN, **self.headers, **headers})
+
+    def pair(self, pin: str = PIN, **fields: Any) -> TestResponse:
+        return self.post("/api/pair", {"pin": pin, **fields})
+
+    def unlock(self, pin: str = PIN) -> TestResponse:
+        return self.post("/api/unlock", {"pin": pin})
+
+    def tag(self, *ops: Mapping[str, Any]) -> Any:
+        answer = self.post("/api/ops", {"ops": list(ops)})
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+
+@dataclass
+class WebBox:
+    """`start` again is a restart of the web process: what it had in memory is gone, cookies of browsers are not."""
+
+    place: Path
+    hardware: str = "bench"
+    clock: SetClock = field(default_factory=SetClock)
+    keeper: StandInKeeper = field(default_factory=StandInKeeper)
+    sessions_made: int = 0
+
+    def __post_init__(self) -> None:
+        self.home.root.mkdir(parents=True, mode=0o700)
+        make_device(self.home.device, ("recorder", "web"), f"{OFFICE.recipient.text}\n")
+        self.recorder = StandInRecorder(self.clock)
+        self.bench = StandInBench(self.clock)
+        self.keeper.clock = self.clock
+        self.app = self.start()
+
+    @property
+    def home(self) -> Home:
+        return Home(self.place / "home")
+
+    @property
+    def config(self) -> Config:
+        run = self.place / "run"
+        return Config().with_(home=self.home.root, run=run, hardware=self.hardware)
+
+    @property
+    def site(self) -> Site:
+        site: Site = self.app.extensions[NAME]
+        return site
+
+    def start(self) -> Flask:
+        self.keeper.unlocked = False
+        site = build_site(self.config, clock=self.clock, recorder=self.recorder, keeper=self.keeper)
+        site.bench = site.plug = self.bench
+        self.app = create_app(self.config, site)
+        return self.app
+
+    def browser(self, **headers: str) -> Browser:
+        return Browser(self.app.test_client(), self.clock, headers)
+
+    def again(self, browser: Browser) -> Browser:
+        """The same browser after a restart of the web process."""
+        back = self.browser()
+        for cookie in browser.client._cookies.values():  # noqa: SLF001 - werkzeug has no other way to list them
+            back.client._cookies[cookie.storage_key] = cookie  # noqa: SLF001
+        return back
+
+    def phone(self) -> Browser:
+        """Paired and unlocked, by its own press of the recessed button."""
+        browser = self.browser()
+        self.recorder.pen_press()
+        assert browser.pair().status_code == 200
+        self.clock.advance(ms=1)
+        return browser
+
+    def paired(self) -> Browser:
+        """Paired, and the box locked again."""
+        browser = self.phone()
+        assert browser.post("/api/lock").status_code == 200
+        return browser
+
+    def session(self, seconds: int = 5, *, live: bool = False, ago_s: int = 0) -> SessionWriter:
+        """A session that began so long ago, or begins now; its pictures are only bytes."""
+        opening = Opening(
+            recipient=SESSION_KEY.recipient.text,
+            boot=self.clock.boot_id(),
+            mono_us=self.clock.monotonic_us() - ago_s * 1_000_000,
+            utc_ms=self.clock.utc_ms() - ago_s * 1000,
+            utc_source="rtc",
+            continues=None,
+            width=640,
+            height=360,
+            fps=30,
+            bitrate=1_000_000,
+        )
+        signer = WriterKey.load(self.home.device, "recorder")
+        writer = SessionWriter.begin(self.home, opening, sealed("key"), sealed("local"), signer)
+        writer.init(sealed("init"))
+        film_seconds(writer, seconds)
+        if not live:
+            writer.close("stop", self.clock.utc_ms(), "rtc")
+        return writer
+
+    def ops(self) -> list[dict[str, Any]]:
+        """All that stands in the web's lane, opened with the session's key and found signed by the web."""
+        check = known_writers([WriterKey.load(self.home.device, "web").certificate])
+        paths = sorted(self.home.lane("web").glob("*.op.age"))
+        return [
+            open_op(Sealed.found(path.read_bytes()), [SESSION_KEY], check, {"lane": "web", "n": op_number(path.name)})
+            for path in paths
+        ]

@@ -1,0 +1,12 @@
+"""A box for each test that asks for one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.box import WebBox
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> WebBox:
+    return WebBox(tmp_path)

@@ -1,0 +1,143 @@
+"""A keeper and a recorder in memory, for tests that need neither a process nor a film.
+
+Apart from the tests because the contract runs hold them to the real ones.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from appliance.clock import SetClock
+from appliance.errors import BadInput, Fault, Locked, RecorderGone, WrongKey
+
+Asked = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class StandInKeeper:
+    """Knows PINs by the pairing file that it wrote; `films` are the sessions that its key opens."""
+
+    clock: SetClock = field(default_factory=SetClock)
+    films: dict[str, list[bytes]] = field(default_factory=dict)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    unlocked: bool = False
+    tried: int = 0
+    locked_times: int = 0
+
+    def first(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]:
+        self.unlocked = True
+        return {**self._files(pin, secret, name), "recipient.txt": b"age1pq1unlock\n"}
+
+    def add_phone(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]:
+        self._need()
+        return self._files(pin, secret, name)
+
+    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: str, secret: bytes, board: bytes | None) -> None:
+        self.tried += 1
+        told = json.loads(pairing_bin)
+        assert identity_age == b"identity"
+        assert sha256(secret).hexdigest() == told["secret_sha256"]
+        if told["pin"] != pin:
+            raise WrongKey("The PIN is wrong.")
+        self.unlocked = True
+
+    def lock(self) -> None:
+        self.unlocked = False
+        self.locked_times += 1
+
+    def playable(self, session: str) -> bool:
+        self._need()
+        return session in self.films
+
+    def init(self, session: str) -> bytes:
+        return b"init of " + self._film(session)[0]
+
+    def segment(self, session: str, n: int) -> bytes:
+        return self._film(session)[n]
+
+    def frame(self, session: str, pts_ms: int, width: int | None) -> bytes:
+        return b"\xff\xd8 %d %d" % (pts_ms, width or 0) + self._film(session)[0]
+
+    def pts(self, session: str, n: int) -> Sequence[int]:
+        return [n * 90_000 + 3_000 * frame for frame in range(len(self._film(session)[n]))]
+
+    def ops(self) -> Sequence[dict[str, Any]]:
+        self._need()
+        told, self.told = self.told, []
+        return told
+
+    def _film(self, session: str) -> list[bytes]:
+        self._need()
+        if session not in self.films:
+            raise WrongKey("This session does not open here.")
+        return self.films[session]
+
+    def _need(self) -> None:
+        if not self.unlocked:
+            raise Locked("The box is locked.")
+
+    def _files(self, pin: str, secret: bytes, name: str) -> dict[str, bytes]:
+        pairing = secrets.token_hex(16)
+        told = {
+            "v": 1,
+            "pairing": pairing,
+            "name": name,
+            "made": self.clock.utc_ms(),
+            "secret_sha256": sha256(secret).hexdigest(),
+            "pin": pin,
+        }
+        return {f"{pairing}.bin": json.dumps(told).encode(), "identity.age": b"identity"}
+
+
+@dataclass
+class StandInRecorder:
+    """Answers `status` and notes every change; `refusal` is raised by the next, `gone` by all."""
+
+    clock: SetClock
+    asked: list[Asked] = field(default_factory=list)
+    film: dict[str, Any] | None = None
+    pairing_until_us: int = 0
+    undervoltage: bool | None = None
+    refusal: Fault | None = None
+    gone: bool = False
+
+    def pen_press(self) -> None:
+        self.pairing_until_us = self.clock.monotonic_us() + 120_000_000
+
+    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+        if self.gone:
+            raise RecorderGone("The recorder does not answer.")
+        if do == "status":
+            return self._status()
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
+        self.asked.append((do, fields))
+        return {"state": do}
+
+    def _status(self) -> dict[str, Any]:
+        now_us = self.clock.monotonic_us()
+        return {
+            "state": "ready" if self.film is None else "recording",
+            "boot": self.clock.boot_id(),
+            "now_us": now_us,
+            "film": self.film,
+            "pairing_until_us": self.pairing_until_us if self.pairing_until_us > now_us else None,
+            "health": {"undervoltage": self.undervoltage, "utc_source": "rtc"},
+        }
+
+
+@dataclass
+class StandInBench(StandInRecorder):
+    """Takes what the bench takes, and judges nothing."""
+
+    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+        if do == "look":
+            return {"colour": "white", "faults": {}, "health": {}}
+        if do not in ("finger", "fault", "health", "pull"):
+            raise BadInput("The bench does not know this.")
+        self.asked.append((do, fields))
+        return {}

@@ -1,0 +1,28 @@
+"""The app factory: one Flask app, its pages, and the guard in front of them."""
+
+import logging
+from typing import Final
+
+from flask import Flask
+
+from appliance.config import Config
+from web_ui import bench, faults, guard, health, moments, record, unlock
+from web_ui.building import build_site
+from web_ui.site import NAME, Site
+
+PAGES: Final = (unlock.pages, record.pages, moments.pages, health.pages, bench.pages)
+
+
+def create_app(config: Config, site: Site | None = None) -> Flask:
+    """The pages of one box; `site` in place of what `config` would build. Nothing runs beside the requests yet."""
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=guard.BODY_BYTES, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[NAME] = build_site(config) if site is None else site
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    faults.answer_faults(app)
+    guard.watch(app)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    return app

@@ -1,0 +1,237 @@
+"""What every request must pass before a page sees it, and what every answer carries.
+
+Apart and one table: an address that is not in ROUTES is closed, whoever asks.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, g, request
+
+from appliance.errors import BadInput, Locked, NotFound, NotPaired, OtherSite, TooLarge, WrongType
+from web_ui.answers import Answer
+from web_ui.cookies import make_answer, read_cookie
+from web_ui.faults import OTHER_ORIGIN, fault_answer, wants_page
+from web_ui.fields import op_id
+from web_ui.keeping import too_often
+from web_ui.limits import Rate
+from web_ui.phones import Phone
+from web_ui.site import the_site
+
+BODY_BYTES: Final = 64 * 1024
+CSP: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "media-src 'self' blob:",
+        "img-src 'self' blob: data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Role(IntEnum):
+    """STRANGER: any browser. PAIRED: it has a paired phone's cookie. UNLOCKED: it gave its PIN, and the key is here."""
+
+    STRANGER = 0
+    PAIRED = 1
+    UNLOCKED = 2
+
+
+RATES: Final = {Role.STRANGER: Rate(60, 10), Role.PAIRED: Rate(120, 30), Role.UNLOCKED: Rate(400, 100)}
+STATIC_RATE: Final = Rate(300, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`once`: a change under an op_id. `bench`: only there where the hardware is a bench."""
+
+    role: Role
+    once: bool = False
+    bench: bool = False
+
+
+STRANGER, PAIRED, UNLOCKED = (Access(role) for role in Role)
+ROUTES: Final[dict[str, Access]] = {
+    "static": STRANGER,
+    "record.front": STRANGER,
+    "unlock.page": STRANGER,
+    "unlock.hello": STRANGER,
+    "unlock.pair": Access(Role.STRANGER, once=True),
+    "unlock.unlock": Access(Role.PAIRED, once=True),
+    "unlock.lock": Access(Role.PAIRED, once=True),
+    "unlock.end_visit": Access(Role.PAIRED, once=True),
+    "unlock.phones": UNLOCKED,
+    "unlock.revoke": Access(Role.UNLOCKED, once=True),
+    "record.page": PAIRED,
+    "record.status": PAIRED,
+    "record.clock": PAIRED,
+    "record.verb": Access(Role.PAIRED, once=True),
+    "moments.pad": PAIRED,
+    "moments.tag_sets": PAIRED,
+    "moments.ops": PAIRED,
+    "moments.of_session": UNLOCKED,
+    "sessions.page": UNLOCKED,
+    "sessions.player": UNLOCKED,
+    "sessions.listed": UNLOCKED,
+    "sessions.playlist": UNLOCKED,
+    "sessions.init": UNLOCKED,
+    "sessions.segment": UNLOCKED,
+    "sessions.frame": UNLOCKED,
+    "sessions.pts": UNLOCKED,
+    "health.page": PAIRED,
+    "bench.page": Access(Role.STRANGER, bench=True),
+    "bench.look": Access(Role.STRANGER, bench=True),
+    "bench.verb": Access(Role.STRANGER, once=True, bench=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sent this request. `secret`: of the phone's cookie."""
+
+    role: Role
+    phone: Phone | None = None
+    secret: bytes = field(default=b"", repr=False)
+
+
+def visitor() -> Visitor:
+    found: Visitor = g.visitor
+    return found
+
+
+def paired_phone() -> Phone:
+    phone = visitor().phone
+    if phone is None:
+        raise NotPaired("This phone is not paired with the box.")
+    return phone
+
+
+def body() -> dict[str, Any]:
+    """The JSON object of a change, read and bounded."""
+    found: dict[str, Any] = g.body
+    return found
+
+
+def watch(app: Flask) -> None:
+    app.before_request(_admit)
+    app.after_request(_dress)
+
+
+def _admit() -> Response | None:
+    _check_host()
+    g.visitor = _visitor()
+    endpoint = request.endpoint
+    _check_rate(static=endpoint == "static")
+    access = ROUTES.get(endpoint or "")
+    if access is None or (access.bench and the_site().config.hardware != "bench"):
+        if request.routing_exception is not None:
+            return None
+        raise NotFound("There is nothing at this address.")
+    if request.method not in ("GET", "HEAD"):
+        if not _from_here():
+            return fault_answer(OtherSite("This was sent by a page of another site."), OTHER_ORIGIN)
+        g.body = _read_body()
+    return _check_role(access.role)
+
+
+def _check_host() -> None:
+    name, _, port = request.host.partition(":")
+    if name not in the_site().config.hosts or not (port == "" or (port.isascii() and port.isdigit())):
+        raise OtherSite("This box does not go by that name.")
+
+
+def _from_here() -> bool:
+    """Browsers send Origin with everything that is not a GET, and Sec-Fetch-Site where the address is trustworthy."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    if (origin.scheme, origin.netloc) != (request.scheme, request.host):
+        return False
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+
+
+def _visitor() -> Visitor:
+    site = the_site()
+    known = site.phones.of_cookie(read_cookie("phone"))
+    if known is None:
+        return Visitor(Role.STRANGER)
+    phone, secret = known
+    signed_in = site.keeping.is_signed_in(phone, read_cookie("signin"))
+    return Visitor(Role.UNLOCKED if signed_in else Role.PAIRED, phone, secret)
+
+
+def _check_rate(*, static: bool) -> None:
+    who = visitor()
+    asker = f"{who.role.name} {request.remote_addr if who.phone is None else who.phone.id} {static}"
+    rate = STATIC_RATE if static else RATES[who.role]
+    wait_s = the_site().buckets.wait_s(asker, rate, the_site().clock.monotonic_us())
+    if wait_s:
+        raise too_often("That was too many requests at once.", wait_s)
+
+
+def _read_body() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise WrongType("Only JSON is taken here.")
+    if (request.content_length or 0) > BODY_BYTES:
+        raise TooLarge("The request is too large.")
+    try:
+        found = json.loads(request.get_data(cache=False), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadInput("The request is not JSON.") from None
+    if not isinstance(found, dict):
+        raise BadInput("The request is not a JSON object.")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _check_role(role: Role) -> Response | None:
+    who, site = visitor(), the_site()
+    if who.role < role:
+        if wants_page() and request.method in ("GET", "HEAD"):
+            return make_answer("", 302, {"Location": "/unlock"})
+        if who.role is Role.STRANGER:
+            raise NotPaired("This phone is not paired with the box.")
+        raise Locked("The box is locked for this phone.")
+    if role is Role.UNLOCKED:
+        site.keeping.used()
+    return None
+
+
+def changes(pages: Blueprint, rule: str) -> Callable[[Callable[..., Answer]], Callable[..., Response]]:
+    """Puts a view that changes something at this address: a POST, done once for each op_id of each asker."""
+
+    def put(view: Callable[..., Answer]) -> Callable[..., Response]:
+        @pages.post(rule)
+        @wraps(view)
+        def change(**places: str) -> Response:
+            who = visitor().phone
+            key = (who.id if who else "", rule, *places.values(), op_id(body()))
+            answer = the_site().once.do(key, lambda: view(**places))
+            return make_answer(dict(answer.body), cookies=answer.cookies)
+
+        return change
+
+    return put
+
+
+def _dress(answer: Response) -> Response:
+    answer.headers.update(HEADERS)
+    answer.headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
+    return answer

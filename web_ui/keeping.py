@@ -1,0 +1,123 @@
+"""Locked or unlocked: the keeper's link, which phones have signed in, and when all of it is forgotten by itself.
+
+Apart so that what ends an unlock can be read on one page: a lock, a death of the keeper, five minutes without use,
+power that stays low.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import Any, Final, Protocol
+
+from appliance.clock import Clock
+from appliance.errors import Locked, TooOften
+from web_ui.limits import Tries
+from web_ui.phones import Phone
+
+IDLE_US: Final = 5 * 60 * 1_000_000
+LOW_POWER_US: Final = 10 * 1_000_000
+
+
+class KeeperLink(Protocol):
+    """The process that holds the opening key. Everything but the first four raises Locked once it has ended."""
+
+    @property
+    def unlocked(self) -> bool: ...
+    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: str, secret: bytes, board: bytes | None) -> None:
+        """Raises WrongKey, and is as it was before."""
+        ...
+
+    def first(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]: ...
+    def lock(self) -> None: ...
+    def add_phone(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]: ...
+    def playable(self, session: str) -> bool: ...
+    def init(self, session: str) -> bytes: ...
+    def segment(self, session: str, n: int) -> bytes: ...
+    def frame(self, session: str, pts_ms: int, width: int | None) -> bytes: ...
+    def pts(self, session: str, n: int) -> Sequence[int]: ...
+    def ops(self) -> Sequence[dict[str, Any]]: ...
+
+
+class Keeping:
+    """Who may read now. `on_lock` is called after every lock, so that what was opened is dropped with the key."""
+
+    def __init__(self, link: KeeperLink, clock: Clock, on_lock: Callable[[], None] = lambda: None) -> None:
+        self.link: Final = link
+        self._clock, self._on_lock = clock, on_lock
+        self._signed_in: dict[str, str] = {}
+        self._used_us = clock.monotonic_us()
+        self._low_since_us: int | None = None
+        self._tries = Tries()
+        self._lock = Lock()
+
+    @property
+    def unlocked(self) -> bool:
+        return self.link.unlocked
+
+    @property
+    def locks_in_s(self) -> int | None:
+        """Seconds until it locks for want of use; None while it is locked."""
+        if not self.unlocked:
+            return None
+        return max(0, self._used_us + IDLE_US - self._clock.monotonic_us()) // 1_000_000
+
+    def unlock(self, phone: Phone, sealed: tuple[bytes, bytes], pin: str, secret: bytes) -> str:
+        """A token for this phone's cookie. Raises WrongKey, and TooOften while it must wait after a wrong PIN."""
+        wait_s = self._tries.begin(phone.id, self._clock.monotonic_us())
+        if wait_s:
+            raise too_often("The PIN was wrong a moment ago.", wait_s)
+        self.link.unlock(*sealed, pin, secret, None)
+        self._tries.right(phone.id)
+        return self.sign_in(phone)
+
+    def sign_in(self, phone: Phone) -> str:
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._signed_in[phone.id] = token
+            self._used_us, self._low_since_us = self._clock.monotonic_us(), None
+        return token
+
+    def is_signed_in(self, phone: Phone, token: str | None) -> bool:
+        known = self._signed_in.get(phone.id)
+        if known is None or token is None or not self.unlocked:
+            return False
+        return hmac.compare_digest(known.encode(), token.encode(errors="replace"))
+
+    def sign_out(self, phone_id: str) -> None:
+        with self._lock:
+            self._signed_in.pop(phone_id, None)
+
+    def used(self) -> None:
+        """A page that needs the key was used; raises Locked if it was too long ago that one was."""
+        self.tick()
+        if not self.unlocked:
+            raise Locked("The box is locked.")
+        self._used_us = self._clock.monotonic_us()
+
+    def lock(self) -> None:
+        with self._lock:
+            self._signed_in.clear()
+            self._low_since_us = None
+        self.link.lock()
+        self._on_lock()
+
+    def tick(self, undervoltage: bool | None = None) -> None:
+        """Lock if it is time; `undervoltage` as the machine says now, None where nobody was asked."""
+        now_us = self._clock.monotonic_us()
+        if not self.unlocked:
+            if self._signed_in:
+                self.lock()  # the keeper died
+            return
+        if undervoltage is not None:
+            since_us = now_us if self._low_since_us is None else self._low_since_us
+            self._low_since_us = since_us if undervoltage else None
+        low = self._low_since_us is not None and now_us - self._low_since_us > LOW_POWER_US
+        if low or now_us - self._used_us > IDLE_US:
+            self.lock()
+
+
+def too_often(what: str, wait_s: float) -> TooOften:
+    fault = TooOften(what, f"Wait {max(1, round(wait_s + 0.499))} s, then try again.")
+    fault.wait_s = max(1, round(wait_s + 0.499))
+    return fault

@@ -1,0 +1,66 @@
+"""The noun record: how the recorder stands, and its verbs, relayed.
+
+Apart from tagging because a recording needs neither a sign-in nor a key.
+"""
+
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template
+
+from appliance.errors import NotFound
+from web_ui.answers import Answer
+from web_ui.fields import op_id
+from web_ui.guard import Role, body, changes, paired_phone, visitor
+from web_ui.site import the_site
+
+pages: Final = Blueprint("record", __name__)
+VERBS: Final = {
+    "start": (),
+    "stop": ("reason",),
+    "pause": (),
+    "resume": (),
+    "arm": ("family", "purpose", "discreet", "target_min"),
+}
+"""What the recorder may be told, and the fields that go with it; it judges them itself."""
+
+
+@pages.get("/")
+def front() -> Any:
+    return redirect("/unlock" if visitor().role is Role.STRANGER else "/record")
+
+
+@pages.get("/record")
+def page() -> str:
+    return render_template("record.html", page="record")
+
+
+@pages.get("/api/status")
+def status() -> dict[str, Any]:
+    """The recorder's status and this phone's. `minutes`: of the film in progress, None without one."""
+    site, phone = the_site(), paired_phone()
+    told = site.recorder.ask("status")
+    site.lane.utc_source = told["health"]["utc_source"]
+    return {
+        **told,
+        "unlocked": visitor().role is Role.UNLOCKED,
+        "pairing": phone.id,
+        "name": phone.name,
+        "locks_in_s": site.keeping.locks_in_s,
+        "minutes": None if told["film"] is None else told["film"]["film_ms"] // 60_000,
+    }
+
+
+@pages.get("/api/clock")
+def clock() -> dict[str, Any]:
+    """CLOCK_MONOTONIC as the recorder has it, for a phone to measure its own against."""
+    clock = the_site().clock
+    return {"boot": clock.boot_id(), "now_us": clock.monotonic_us()}
+
+
+@changes(pages, "/api/recorder/<verb>")
+def verb(verb: str) -> Answer:
+    if verb not in VERBS:
+        raise NotFound("The recorder has no such verb.")
+    asked = body()
+    fields = {name: asked[name] for name in VERBS[verb] if name in asked}
+    return Answer(the_site().recorder.ask(verb, op_id=op_id(asked), **fields))

@@ -1,0 +1,61 @@
+"""From what a phone asked for to an op in the lane: finds the session that it lies in.
+
+Apart from the page because it is the same for every phone and every way of sending.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from appliance.errors import BadInput
+from web_ui.films import Films
+from web_ui.lane import NewOp, WebLane
+from web_ui.op_reading import LAG_MS, LEAD_MS, Asked, stretch
+from web_ui.placing import Span, place
+
+Margins = Callable[[Sequence[str]], tuple[int, int]]
+"""Lead and lag in ms of a moment with these tags."""
+
+
+def usual_margins(_tags: Sequence[str]) -> tuple[int, int]:
+    return LEAD_MS, LAG_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    films: Films
+    lane: WebLane
+    margins: Margins = usual_margins
+
+    def write(self, asked: Asked, by: str) -> str:
+        """The op's session, once it is durable. Raises BadInput, NotFound, Unreadable, CardFull, CardFailing."""
+        known = self.lane.subject_of(asked.id)
+        if known is not None:
+            return known
+        op = self._about(asked, by) if asked.about is not None else self._placed(asked, by)
+        self.lane.write(op)
+        return op.subject
+
+    def _about(self, asked: Asked, by: str) -> NewOp:
+        """An undo or an edit goes where the op is that it is about."""
+        session = asked.session or self.lane.subject_of(asked.about or "")
+        if session is None:
+            raise BadInput("This box's web does not know the op; say which session it is about.")
+        return NewOp(asked.id, asked.kind, session, self.films.recipient(session), by, asked.fields)
+
+    def _placed(self, asked: Asked, by: str) -> NewOp:
+        span, pts_ms = self._where(asked)
+        fields = {"pts_ms": pts_ms, **asked.fields}
+        if asked.kind == "moment":
+            fields = stretch(pts_ms, asked.fields, *self.margins(asked.fields.get("tags", [])))
+        return NewOp(asked.id, asked.kind, span.session, self.films.recipient(span.session), by, fields)
+
+    def _where(self, asked: Asked) -> tuple[Span, int]:
+        spans = self.films.spans() if asked.session is None else [self.films.span(asked.session)]
+        if asked.session is not None and asked.pts_ms is not None:
+            return spans[0], spans[0].clamp(asked.pts_ms)
+        if asked.boot is None or asked.at_us is None:
+            raise BadInput("A moment needs boot and at_us, or session and pts_ms.")
+        span = place(spans, asked.boot, asked.at_us)
+        if span is None:
+            raise BadInput("Nothing was being recorded at that time.")
+        return span, span.pts_ms(asked.at_us)
