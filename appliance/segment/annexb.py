@@ -36,12 +36,12 @@ def nal_units(data: bytes) -> Iterator[memoryview]:
     """The NAL units of `data` without start codes (3 or 4 bytes) and trailing zeros, and nothing before the first."""
     view = memoryview(data)
     begins = [start.end() for start in _START.finditer(data)]
-    for begin, end in pairwise((*begins, len(data) + _START_BYTES)):
-        end -= _START_BYTES
-        if end > begin and not data[end - 1]:
-            end = begin + len(data[begin:end].rstrip(b"\0"))
-        if end > begin:
-            yield view[begin:end]
+    for begin, following in pairwise((*begins, len(data) + _START_BYTES)):
+        unit = view[begin : following - _START_BYTES]
+        if unit and not unit[-1]:
+            unit = unit[: len(bytes(unit).rstrip(b"\0"))]
+        if unit:
+            yield unit
 
 
 def read_access_unit(data: bytes) -> AccessUnit:
