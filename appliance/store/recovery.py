@@ -4,8 +4,8 @@ Apart from writing because it meets every state that writing can be stopped in, 
 
 First, erasures that were begun are finished. Then each session that is not closed, unless it is being written now:
 
-1. a segment whose line stands in the log gets its name if its unfinished file has the promised SHA-256; sync the
-   folder;
+1. a segment whose line stands in the log gets its name if its unfinished file has the promised SHA-256 (durable with
+   step 4; until then a cut only brings the unfinished name back);
 2. unless the log has its last line, `recovered` is written over a torn last line; sync the log;
 3. unfinished files are removed;
 4. SHA256SUMS (whole), then SHA256SUMS.sig (whole).
@@ -137,18 +137,15 @@ def _trouble(reading: Reading, folder: Path, signer: Signer) -> str | None:
 def _name_segments(folder: Path, reading: Reading, durable: Durable) -> tuple[int, ...]:
     """Step 1; gives the segments that are promised and not there under either name."""
     names = {path.name for path in folder.iterdir()}
-    absent, renamed = [], False
+    absent = []
     for line in reading.segments:
         file = folder / segment_name(line.n)
         if file.name in names:
             continue
         if unfinished(file).name in names and file_sha256(unfinished(file)) == line.sha256:
             durable.rename(unfinished(file), file)
-            renamed = True
         else:
             absent.append(line.n)
-    if renamed:
-        durable.sync_folder(folder)
     return tuple(absent)
 
 

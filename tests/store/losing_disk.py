@@ -32,7 +32,7 @@ class LosingDisk(StoppingDurable):
     def __init__(self, root: Path, at: int | None, syncs: Syncs) -> None:
         super().__init__(at, "before", syncs)
         self._root = root
-        self._top = Inode(names={})
+        self._top = _adopt(root)
 
     def write_new(self, path: Path, data: bytes, kind: SyncKind = "file") -> None:
         inode = Inode(since=[b""])
@@ -112,6 +112,13 @@ class LosingDisk(StoppingDurable):
         for name in path.relative_to(self._root).parts:
             inode = _applied(inode.names, inode.changes)[name]
         return inode
+
+
+def _adopt(path: Path) -> Inode:
+    """What is there at the start is safe."""
+    if path.is_file():
+        return Inode(path.read_bytes())
+    return Inode(names={each.name: _adopt(each) for each in path.iterdir()})
 
 
 def _applied(names: dict[str, Inode] | None, changes: "list[dict[str, Inode | None]]") -> dict[str, Inode]:

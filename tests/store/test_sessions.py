@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import CardFailing, CardFull, Forbidden
-from appliance.store.durable import Durable, FolderLock
+from appliance.store.durable import Durable, FolderLock, card_faults
 from appliance.store.layout import Home
 from appliance.store.lines import Checkpoint, ClockLine, Closed, GapLine, PausedLine
 from appliance.store.log import read_log
@@ -162,6 +162,28 @@ def test_a_refused_segment_is_not_acknowledged_and_the_session_closes(tmp_path: 
     writer.close("card-failing", 1, "rtc")
     assert verify(writer.folder).sound
     assert len(list(writer.folder.glob("*.m4s.age"))) == (3 if kind == "folder" else 2)
+
+
+def test_a_segment_that_could_not_be_named_is_named_at_the_close(tmp_path: Path) -> None:
+    class Unnaming(Durable):
+        refusing = False
+
+        def rename(self, source: Path, target: Path) -> None:
+            with card_faults():
+                if self.refusing:
+                    raise OSError(errno.EIO, "no")
+            super().rename(source, target)
+
+    durable = Unnaming()
+    writer = begin(Home(tmp_path), durable)
+    durable.refusing = True
+    with pytest.raises(CardFailing):
+        film(writer, 1)
+    assert (writer.folder / "000000.m4s.age.tmp").exists()
+    durable.refusing = False
+    writer.close("card-failing", 1, "rtc")
+    assert (writer.folder / "000000.m4s.age").exists()
+    assert verify(writer.folder).sound
 
 
 def test_a_refused_close_can_be_tried_again(tmp_path: Path) -> None:
