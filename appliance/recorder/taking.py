@@ -33,7 +33,8 @@ class Taking:
         self._camera, self._microphone, self._packets = camera, microphone, packets
         self._clock, self._notify = clock, notify
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._pictures, self._sounds = Timeline(), Timeline()
+        self._pictures = Timeline()
+        self._sounds = Timeline(lead=self._pictures)
         self._filming = False
         self.last_picture_us: int | None = None
         """CLOCK_MONOTONIC arrival of the newest picture since filming began or went on; None before it."""
