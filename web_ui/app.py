@@ -6,11 +6,11 @@ from typing import Final
 from flask import Flask
 
 from appliance.config import Config
-from web_ui import bench, faults, guard, health, moments, record, unlock
+from web_ui import bench, faults, guard, health, moments, record, sessions, unlock
 from web_ui.building import build_site
 from web_ui.site import NAME, Site
 
-PAGES: Final = (unlock.pages, record.pages, moments.pages, health.pages, bench.pages)
+PAGES: Final = (unlock.pages, record.pages, moments.pages, sessions.pages, health.pages, bench.pages)
 
 
 def create_app(config: Config, site: Site | None = None) -> Flask:

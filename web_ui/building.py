@@ -9,6 +9,7 @@ from web_ui.keeping import KeeperLink, Keeping
 from web_ui.lane import WRITER, WebLane
 from web_ui.pairing import Pairing
 from web_ui.phones import Phones
+from web_ui.playing import Playing
 from web_ui.recorder import Lines, Recorder
 from web_ui.site import Site
 from web_ui.tagging import Tagging
@@ -35,6 +36,7 @@ def build_site(
         phones=phones,
         keeping=keeping,
         pairing=Pairing(recorder, phones, keeping),
+        playing=Playing(recorder, clock),
     )
 
 

@@ -27,6 +27,16 @@ def whole(body: Body, name: str, least: int, most: int) -> int:
     return value
 
 
+def from_query(query: Mapping[str, str], name: str, least: int, most: int, default: int | None = None) -> int:
+    """A whole number in decimal; without `default` it must be there."""
+    value = query.get(name)
+    if value is None and default is not None:
+        return default
+    if value is None or not re.fullmatch(r"[0-9]{1,15}", value, re.ASCII) or not least <= int(value) <= most:
+        raise BadInput(f"{name} is a whole number from {least} to {most}.")
+    return int(value)
+
+
 def perhaps_whole(body: Body, name: str, least: int, most: int) -> int | None:
     return None if body.get(name) is None else whole(body, name, least, most)
 

@@ -33,6 +33,8 @@ class Log:
 
     def refresh(self) -> None:
         """Take what was appended since; a line that is not whole or not well formed waits there."""
+        if self.end is not None:
+            return
         with self.path.open("rb") as file:
             file.seek(self.read_bytes)
             *whole, _torn = file.read().split(b"\n")
@@ -67,7 +69,8 @@ class Film:
 
     @property
     def segments(self) -> list[SegmentLine]:
-        return [line for line in self.lines if isinstance(line, SegmentLine) and line.n not in self.absent]
+        absent = self.absent
+        return [line for line in self.lines if isinstance(line, SegmentLine) and line.n not in absent]
 
     @property
     def film_ms(self) -> int:
@@ -108,6 +111,10 @@ class Films:
                 raise Unreadable("The log of this session has no beginning.")
             live = log.end is None and not (folder / SUMS_SIGNATURE).exists()
             return Film(log.opened, tuple(log.lines), live=live)
+
+    def check(self, session: str) -> None:
+        """Raises NotFound, or Unreadable where it was erased."""
+        self._folder(session)
 
     def recipient(self, session: str) -> str:
         """What this session's ops are sealed to."""

@@ -170,7 +170,7 @@ def _visitor() -> Visitor:
     if known is None:
         return Visitor(Role.STRANGER)
     phone, secret = known
-    signed_in = site.keeping.is_signed_in(phone, read_cookie("signin"))
+    signed_in = site.keeping.is_signed_in(phone.id, read_cookie("signin"))
     return Visitor(Role.UNLOCKED if signed_in else Role.PAIRED, phone, secret)
 
 

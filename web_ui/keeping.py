@@ -13,24 +13,38 @@ from typing import Any, Final, Protocol
 from appliance.clock import Clock
 from appliance.errors import Locked, TooOften
 from web_ui.limits import Tries
-from web_ui.phones import Phone
 
 IDLE_US: Final = 5 * 60 * 1_000_000
 LOW_POWER_US: Final = 10 * 1_000_000
 
 
+class PhoneFiles(Protocol):
+    """What becomes of `unlock/`: write these whole, in this order, then remove those. `pairing`: the phone's id."""
+
+    @property
+    def pairing(self) -> str: ...
+    @property
+    def write(self) -> Mapping[str, bytes]: ...
+    @property
+    def remove(self) -> Sequence[str]: ...
+
+
 class KeeperLink(Protocol):
-    """The process that holds the opening key. Everything but the first four raises Locked once it has ended."""
+    """The process that holds the opening key; `pin` and `secret` are wiped by whoever takes them.
+
+    Everything but `unlock` and `first` raises Locked when there is none, or none any more.
+    """
 
     @property
     def unlocked(self) -> bool: ...
-    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: str, secret: bytes, board: bytes | None) -> None:
+    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray) -> None:
         """Raises WrongKey, and is as it was before."""
         ...
 
-    def first(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]: ...
+    def first(self, pin: bytearray, secret: bytearray, name: str) -> PhoneFiles: ...
+    def add_phone(self, pin: bytearray, secret: bytearray, name: str) -> PhoneFiles: ...
+    def revoke_phone(self, pairing: str) -> PhoneFiles: ...
     def lock(self) -> None: ...
-    def add_phone(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]: ...
     def playable(self, session: str) -> bool: ...
     def init(self, session: str) -> bytes: ...
     def segment(self, session: str, n: int) -> bytes: ...
@@ -62,24 +76,24 @@ class Keeping:
             return None
         return max(0, self._used_us + IDLE_US - self._clock.monotonic_us()) // 1_000_000
 
-    def unlock(self, phone: Phone, sealed: tuple[bytes, bytes], pin: str, secret: bytes) -> str:
+    def try_pin(self, phone_id: str, sealed: tuple[bytes, bytes], pin: str, secret: bytes) -> str:
         """A token for this phone's cookie. Raises WrongKey, and TooOften while it must wait after a wrong PIN."""
-        wait_s = self._tries.begin(phone.id, self._clock.monotonic_us())
+        wait_s = self._tries.begin(phone_id, self._clock.monotonic_us())
         if wait_s:
             raise too_often("The PIN was wrong a moment ago.", wait_s)
-        self.link.unlock(*sealed, pin, secret, None)
-        self._tries.right(phone.id)
-        return self.sign_in(phone)
+        self.link.unlock(*sealed, bytearray(pin, "ascii"), bytearray(secret))
+        self._tries.right(phone_id)
+        return self.sign_in(phone_id)
 
-    def sign_in(self, phone: Phone) -> str:
+    def sign_in(self, phone_id: str) -> str:
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._signed_in[phone.id] = token
+            self._signed_in[phone_id] = token
             self._used_us, self._low_since_us = self._clock.monotonic_us(), None
         return token
 
-    def is_signed_in(self, phone: Phone, token: str | None) -> bool:
-        known = self._signed_in.get(phone.id)
+    def is_signed_in(self, phone_id: str, token: str | None) -> bool:
+        known = self._signed_in.get(phone_id)
         if known is None or token is None or not self.unlocked:
             return False
         return hmac.compare_digest(known.encode(), token.encode(errors="replace"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from appliance.errors import PairingClosed, RecorderGone
+from appliance.errors import Fault, FileTampered, PairingClosed, RecorderGone
 from web_ui.keeping import Keeping
 from web_ui.phones import SECRET_BYTES, Phone, Phones
 from web_ui.recorder import Recorder
@@ -43,13 +43,32 @@ class Pairing:
                 raise PairingClosed(
                     "Another phone is paired, and the box is locked.", "Unlock with that phone, then pair this one."
                 )
-            secret, link = secrets.token_bytes(SECRET_BYTES), self.keeping.link
-            make = link.add_phone if known else link.first
-            phone = self.phones.keep(make(pin, secret, self.phones.name_for(name)))
+            secret = secrets.token_bytes(SECRET_BYTES)
+            phone = self._come(pin, secret, self.phones.name_for(name), first=not known)
             self._spent_us = _until_us(status)
-            if not self.keeping.unlocked:
-                link.unlock(*self.phones.sealed_of(phone), pin, secret, None)
-            return phone, secret, self.keeping.sign_in(phone)
+            return phone, secret, self.keeping.sign_in(phone.id)
+
+    def revoke(self, phone_id: str) -> None:
+        """Shut a phone out for good. Raises NotFound, Locked, and Forbidden for the last one."""
+        with self._lock:
+            self.phones.check_revocable(phone_id)
+            self.phones.apply(self.keeping.link.revoke_phone(phone_id))
+            self.keeping.sign_out(phone_id)
+
+    def _come(self, pin: str, secret: bytes, name: str, *, first: bool) -> Phone:
+        """Lock if the files of the first cannot be written: nobody could open what is sealed from then on."""
+        link = self.keeping.link
+        make = link.first if first else link.add_phone
+        files = make(bytearray(pin, "ascii"), bytearray(secret), name)
+        try:
+            phone = self.phones.apply(files)
+        except Fault:
+            if first:
+                self.keeping.lock()
+            raise
+        if phone is None:
+            raise FileTampered("The keeper gave no file for the new phone.")
+        return phone
 
     def _is_new(self, status: dict[str, Any]) -> bool:
         return _until_us(status) > self._spent_us

@@ -8,7 +8,7 @@ import binascii
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,14 +18,11 @@ from typing import Final
 from appliance.errors import FileTampered, Forbidden, NotFound
 from appliance.store.durable import Durable
 from appliance.store.layout import UNFINISHED, Home, is_id
+from web_ui.keeping import PhoneFiles
 
 IDENTITY: Final = "identity.age"
-RECIPIENT: Final = "recipient.txt"
 SECRET_BYTES: Final = 32
 _COOKIE: Final = re.compile(r"([0-9a-f]{32})\.([A-Za-z0-9_-]{43})", re.ASCII)
-
-Files = Mapping[str, bytes]
-"""Names in `unlock/` and what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +73,24 @@ class Phones:
         except OSError:
             raise FileTampered("A file of this pairing is missing.", "Pair this phone anew.") from None
 
-    def keep(self, files: Files) -> Phone:
-        """Write a new pairing, durable on return.
+    def apply(self, files: PhoneFiles) -> Phone | None:
+        """What the keeper made of a phone that came or went, written and removed in its order; durable on return.
 
-        1. the phone's `.bin`; 2. `identity.age`, now sealed to it too; 3. `recipient.txt`, from when on the recorder
-        seals to it. Cut off before 2 nobody can unlock with it, and the phone never got its cookie.
+        The phone that came, None where one went. Whoever is not in `unlock/` any more is out at once.
         """
         with self._lock:
             self._durable.make_folder(self._folder)
-            for name in sorted(files, key=lambda name: (name == RECIPIENT, name == IDENTITY)):
-                self._durable.write_whole(self._folder / name, files[name])
-            (new,) = (phone for name in files if (phone := _parse(name, files[name])) is not None)
-            self._phones[new.id] = new
+            for name, content in files.write.items():
+                self._durable.write_whole(self._folder / name, content)
+            for name in files.remove:
+                self._phones.pop(name.removesuffix(".bin"), None)
+                self._durable.overwrite(self._folder / name)
+                self._durable.remove(self._folder / name)
+            self._durable.sync_folder(self._folder)
+            found = (_parse(name, content) for name, content in files.write.items())
+            new = next((phone for phone in found if phone is not None and phone.id == files.pairing), None)
+            if new is not None:
+                self._phones[new.id] = new
             return new
 
     def name_for(self, asked: str | None) -> str:
@@ -96,18 +99,12 @@ class Phones:
         free = (f"phone {n}" for n in range(1, len(taken) + 2))
         return asked or next(name for name in free if name not in taken)
 
-    def revoke(self, phone_id: str) -> None:
-        """Take a phone out for good. Raises NotFound, and Forbidden for the last one."""
-        with self._lock:
-            if phone_id not in self._phones:
-                raise NotFound("There is no such phone.")
-            if len(self._phones) == 1:
-                raise Forbidden("This is the only phone that can unlock the box.", "Pair another phone first.")
-            path = self._folder / f"{phone_id}.bin"
-            del self._phones[phone_id]
-            self._durable.overwrite(path)
-            self._durable.remove(path)
-            self._durable.sync_folder(self._folder)
+    def check_revocable(self, phone_id: str) -> None:
+        """Raises NotFound, and Forbidden for the last phone: without one nothing kept on this box would ever open."""
+        if phone_id not in self._phones:
+            raise NotFound("There is no such phone.")
+        if len(self._phones) == 1:
+            raise Forbidden("This is the only phone that can unlock the box.", "Pair another phone first.")
 
 
 def described(phones: Sequence[Phone], this: str | None) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from web_ui.lane import WebLane
 from web_ui.limits import Buckets
 from web_ui.pairing import Pairing
 from web_ui.phones import Phones
+from web_ui.playing import Playing
 from web_ui.recorder import Recorder
 from web_ui.tagging import Tagging
 
@@ -36,6 +37,7 @@ class Site:
     phones: Phones
     keeping: Keeping
     pairing: Pairing
+    playing: Playing
     once: Once = field(default_factory=Once)
     buckets: Buckets = field(default_factory=Buckets)
 

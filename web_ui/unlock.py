@@ -55,7 +55,7 @@ def pair() -> Answer:
 @changes(pages, "/api/unlock")
 def unlock() -> Answer:
     site, phone = the_site(), paired_phone()
-    token = site.keeping.unlock(phone, site.phones.sealed_of(phone), _pin(body()), visitor().secret)
+    token = site.keeping.try_pin(phone.id, site.phones.sealed_of(phone), _pin(body()), visitor().secret)
     return Answer({"unlocked": True}, {"signin": token})
 
 
@@ -89,8 +89,7 @@ def phones() -> dict[str, Any]:
 @changes(pages, "/api/phones/<phone_id>/revoke")
 def revoke(phone_id: str) -> Answer:
     site, this = the_site(), paired_phone().id == phone_id
-    site.phones.revoke(phone_id)
-    site.keeping.sign_out(phone_id)
+    site.pairing.revoke(phone_id)
     return Answer({"revoked": phone_id}, {"phone": None, "signin": None} if this else {})
 
 

@@ -27,7 +27,8 @@ def _run(site: Site, stopping: threading.Event) -> None:
 
 
 def look(site: Site) -> None:
-    """One look; a locked box has nothing to watch, and a recorder that is silent says nothing of the power."""
+    """One look. A locked box has nothing to watch, and a recorder that is silent says nothing of the power."""
+    site.playing.look()
     if not site.keeping.unlocked:
         site.keeping.tick()
         return

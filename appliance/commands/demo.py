@@ -1,17 +1,20 @@
 """`fieldreel demo`: the box on this machine, from the first press to the film opened with the office's key."""
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from appliance.commands import demo_screen
 from appliance.commands.demo_box import PASSPHRASE, DemoBox
+from appliance.commands.demo_web import PORT
 from appliance.commands.open import open_session
 from appliance.commands.verify import verify
-from appliance.errors import Fault
+from appliance.errors import Fault, RecorderGone
 from appliance.worker import Worker
 
 FRAME_S: Final = 0.1
@@ -23,6 +26,8 @@ def add(commands: Any) -> None:
     parser.add_argument("--camera", default="test-card", help="test-card, film:PATH or webcam[:DEVICE]")
     parser.add_argument("--folder", type=Path, default=Path("demo-home"), help="where keys and films go")
     parser.add_argument("--seconds", type=int, help="no keys: press, record this long, stop, open, end")
+    parser.add_argument("--pages", action="store_true", help="no keys: serve the pages until Ctrl-C")
+    parser.add_argument("--port", type=int, default=PORT, help=f"of the pages; a free one where {PORT} is taken")
     for name in ("width", "height", "fps", "bitrate"):
         parser.add_argument(f"--{name}", type=int)
     parser.set_defaults(run=run)
@@ -35,12 +40,18 @@ def run(args: argparse.Namespace) -> int:
     box = DemoBox(args.folder.resolve(), options)
     if not box.office_key.exists():
         box.prepare()
-    box.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was started is ended below
     try:
-        if args.seconds is not None:
+        box.launch()
+        address = box.start_web(args.port)
+        print(f"pages    {address}", flush=True)
+        box.wait_ready()
+        if args.pages:
+            _until_interrupted()
+        elif args.seconds is not None:
             _by_itself(box, args.seconds)
         elif sys.stdin.isatty() and sys.stdout.isatty():
-            _by_hand(box)
+            _by_hand(box, address)
         else:
             print("There is no terminal to press keys in; recording ten seconds instead.")
             _by_itself(box, 10)
@@ -66,17 +77,30 @@ def _by_itself(box: DemoBox, seconds: int) -> None:
     print(_opened(box, status["last_session"]))
 
 
-def _by_hand(box: DemoBox) -> None:
-    told, shown = "Press the space bar: recording starts.", box.status()["last_session"]
+def _until_interrupted() -> None:
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(1)
+
+
+def _by_hand(box: DemoBox, address: str) -> None:
+    pages = f"The pages for phones: {address} (buttons and switches: {address}/bench)\n"
+    told = f"{pages}Press the space bar: recording starts."
+    shown = box.status()["last_session"]
     with demo_screen.keyboard():
         while True:
-            status = box.status()
-            look = box.look()
+            try:
+                status, look = box.status(), box.look()
+            except RecorderGone:
+                if not box.unplugged:
+                    raise
+                time.sleep(FRAME_S)
+                continue
             demo_screen.paint(demo_screen.draw(status, look["colour"], look["faults"], told))
             if status["last_session"] != shown and status["film"] is None:
                 shown = status["last_session"]
                 demo_screen.paint(demo_screen.draw(status, look["colour"], look["faults"], "Opening the session ..."))
-                told = _opened(box, shown)
+                told = f"{pages}{_opened(box, shown)}"
             pressed = demo_screen.key(FRAME_S)
             if pressed == "q":
                 break

@@ -1,4 +1,4 @@
-"""A whole appliance on this machine for trying out: throw-away keys, a home, and the real recorder as a process.
+"""A whole appliance on this machine for trying out: throw-away keys, a home, the real recorder and web as processes.
 
 Apart from the screen so that tests drive the same box.
 """
@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from appliance.commands.demo_web import PORT, DemoWeb
 from appliance.errors import BadInput, RecorderGone
-from appliance.intercom import Line
+from appliance.intercom import Answer, Intercom, Line, Request
 from appliance.panel.panel import Button
+from appliance.worker import Worker
 
 PASSPHRASE: Final = "throw-away key of the demo"  # noqa: S105 - it protects nothing and is shown on the screen
 START_S: Final = 20.0
 STOP_S: Final = 40.0
 TAP_S: Final = 0.08
+ANSWERED_S: Final = 0.3
+DARK_S: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -32,6 +36,9 @@ class DemoBox:
     _run: "tempfile.TemporaryDirectory[str] | None" = None
     intercom: Line | None = None
     bench: Line | None = None
+    web: DemoWeb | None = None
+    unplugged: bool = False
+    _plug: Intercom | None = None
 
     @property
     def home(self) -> Path:
@@ -63,14 +70,29 @@ class DemoBox:
             raise BadInput(f"fieldreel {' '.join(arguments[:2])} failed: {told.stderr.strip()}")
 
     def start(self) -> None:
-        """Start the recorder and wait until it is ready or says why not. Raises RecorderGone."""
+        """Start the recorder and wait for it, as `wait_ready`."""
         self.launch()
-        self._wait_ready()
+        self.wait_ready()
+
+    @property
+    def run(self) -> Path:
+        """Where the sockets are, away from everything that is kept."""
+        self._run = self._run or tempfile.TemporaryDirectory(prefix="fieldreel-")
+        return Path(self._run.name)
+
+    def start_web(self, port: int = PORT) -> str:
+        """Start the pages and give their address once the first is served. Raises Fault."""
+        self.web = self.web or DemoWeb(self.home, self.run, self.folder / "web.log", port)
+        self.web.launch()
+        if self._plug is None:
+            self._plug = Intercom(self.run / "plug.sock", self._pull)
+            self._plug.open()
+        self.web.wait_usable()
+        return self.web.address
 
     def launch(self) -> None:
         """Start the recorder and wait for nothing."""
-        self._run = self._run or tempfile.TemporaryDirectory(prefix="fieldreel-")
-        run = Path(self._run.name)
+        run = self.run
         with (self.folder / "recorder.log").open("ab") as told:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "appliance", "recorder", *self._options(run)],
@@ -84,7 +106,8 @@ class DemoBox:
     def _options(self, run: Path) -> list[str]:
         return ["--hardware", "bench", "--home", str(self.home), "--run", str(run), *self.options]
 
-    def _wait_ready(self) -> None:
+    def wait_ready(self) -> None:
+        """Until the recorder is ready or says why not. Raises RecorderGone."""
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
             try:
@@ -126,7 +149,13 @@ class DemoBox:
         self._line(self.bench).ask("fault", name=name, value=value)
 
     def stop(self) -> int:
-        """Switch the recorder off; its exit code, 0 where none runs."""
+        """Switch the box off; the recorder's exit code, 0 where none runs."""
+        if self._plug is not None:
+            self._plug.close()
+            self._plug = None
+        if self.web is not None:
+            self.web.stop()
+            self.web = None
         if self._process is not None:
             self._process.terminate()
         code = self.wait()
@@ -153,6 +182,26 @@ class DemoBox:
         if self._process is not None:
             self._process.kill()
             self.wait()
+
+    def _pull(self, request: Request) -> Answer:
+        """The mains plug: a moment after the answer everything is killed, and a second later it has power again."""
+        if request["do"] != "pull" or self.unplugged:
+            raise BadInput("The plug can be pulled, once at a time.")
+        self.unplugged = True
+        Worker("plug", lambda _stopping: self._power_cut()).start()
+        return {}
+
+    def _power_cut(self) -> None:
+        time.sleep(ANSWERED_S)
+        if self.web is not None:
+            self.web.kill()
+        self.kill()
+        time.sleep(DARK_S)
+        self.start()
+        if self.web is not None:
+            self.web.launch()
+            self.web.wait_usable()
+        self.unplugged = False
 
     def _hang_up(self) -> None:
         for line in (self.intercom, self.bench):

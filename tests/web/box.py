@@ -118,8 +118,10 @@ class WebBox:
     def again(self, browser: Browser) -> Browser:
         """The same browser after a restart of the web process."""
         back = self.browser()
-        for cookie in browser.client._cookies.values():  # noqa: SLF001 - werkzeug has no other way to list them
-            back.client._cookies[cookie.storage_key] = cookie  # noqa: SLF001
+        for name in ("__Host-box-phone", "__Host-box-signin"):
+            cookie = browser.client.get_cookie(name, HOST.partition(":")[0])
+            if cookie is not None:
+                back.headers["Cookie"] = "; ".join(filter(None, [back.headers.get("Cookie"), f"{name}={cookie.value}"]))
         return back
 
     def phone(self) -> Browser:

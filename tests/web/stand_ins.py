@@ -5,13 +5,14 @@ Apart from the tests because the contract runs hold them to the real ones.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from appliance.clock import SetClock
 from appliance.errors import BadInput, Fault, Locked, RecorderGone, WrongKey
+from appliance.playback.keeper_link import Phones
 
 Asked = tuple[str, dict[str, Any]]
 
@@ -27,20 +28,24 @@ class StandInKeeper:
     tried: int = 0
     locked_times: int = 0
 
-    def first(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]:
+    def first(self, pin: bytearray, secret: bytearray, name: str) -> Phones:
         self.unlocked = True
-        return {**self._files(pin, secret, name), "recipient.txt": b"age1pq1unlock\n"}
+        return self._phones(pin, secret, name, {"recipient.txt": b"age1pq1unlock\n"})
 
-    def add_phone(self, pin: str, secret: bytes, name: str) -> Mapping[str, bytes]:
+    def add_phone(self, pin: bytearray, secret: bytearray, name: str) -> Phones:
         self._need()
-        return self._files(pin, secret, name)
+        return self._phones(pin, secret, name, {})
 
-    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: str, secret: bytes, board: bytes | None) -> None:
+    def revoke_phone(self, pairing: str) -> Phones:
+        self._need()
+        return Phones(pairing, {"identity.age": b"identity"}, (f"{pairing}.bin",))
+
+    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray) -> None:
         self.tried += 1
         told = json.loads(pairing_bin)
         assert identity_age == b"identity"
         assert sha256(secret).hexdigest() == told["secret_sha256"]
-        if told["pin"] != pin:
+        if told["pin"] != pin.decode():
             raise WrongKey("The PIN is wrong.")
         self.unlocked = True
 
@@ -79,7 +84,7 @@ class StandInKeeper:
         if not self.unlocked:
             raise Locked("The box is locked.")
 
-    def _files(self, pin: str, secret: bytes, name: str) -> dict[str, bytes]:
+    def _phones(self, pin: bytearray, secret: bytearray, name: str, more: dict[str, bytes]) -> Phones:
         pairing = secrets.token_hex(16)
         told = {
             "v": 1,
@@ -87,9 +92,9 @@ class StandInKeeper:
             "name": name,
             "made": self.clock.utc_ms(),
             "secret_sha256": sha256(secret).hexdigest(),
-            "pin": pin,
+            "pin": pin.decode(),
         }
-        return {f"{pairing}.bin": json.dumps(told).encode(), "identity.age": b"identity"}
+        return Phones(pairing, {f"{pairing}.bin": json.dumps(told).encode(), "identity.age": b"identity", **more})
 
 
 @dataclass

@@ -1,0 +1,107 @@
+"""The pages of a demo box: the real web process beside the recorder, at an address that any browser here can open.
+
+Apart from the box because a box films without it.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from appliance.errors import Fault
+
+HOST: Final = "box.localhost"
+PORT: Final = 8047
+START_S: Final = 20.0
+STOP_S: Final = 10.0
+LOOK_S: Final = 0.05
+
+
+@dataclass(slots=True)
+class DemoWeb:
+    """`told`: the file that its log goes to. The port is `port`, or a free one where that is taken."""
+
+    home: Path
+    run: Path
+    told: Path
+    port: int = PORT
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    def launch(self) -> None:
+        """Start it and wait for nothing."""
+        self.port = _free(self.port)
+        with self.told.open("ab") as told:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "appliance", "web", *self._options()],
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=told,
+                start_new_session=True,
+            )
+
+    def _options(self) -> list[str]:
+        places = ["--home", str(self.home), "--run", str(self.run)]
+        return [*places, "--hardware", "bench", "--bind", f"127.0.0.1:{self.port}", "--host", HOST]
+
+    def wait_usable(self) -> None:
+        """Until the first page is served. Raises Fault if that never is."""
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
+            with suppress(OSError, http.client.HTTPException):
+                if self._ask() == 200:
+                    return
+            time.sleep(LOOK_S)
+        raise Fault("The pages are not served.", f"See {self.told}.")
+
+    def _ask(self) -> int:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            line.request("GET", "/unlock", headers={"Host": f"{HOST}:{self.port}"})
+            return line.getresponse().status
+        finally:
+            line.close()
+
+    def stop(self) -> int:
+        """Its exit code, 0 where none runs."""
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        try:
+            code = self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return -signal.SIGKILL
+        self._process = None
+        return code
+
+    def kill(self) -> None:
+        """SIGKILL to it and to what it started, as a power cut would."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+def _free(port: int) -> int:
+    for wanted in (port, 0):
+        with socket.socket() as trying, suppress(OSError):
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trying.bind(("127.0.0.1", wanted))
+            return int(trying.getsockname()[1])
+    raise Fault("No port is free for the pages.")

@@ -1,0 +1,43 @@
+"""Tells the recorder when a film is being played, so that the lamp on the box says so to everybody in the room.
+
+Apart because it is told by time: a player fetches film as long as it plays, and nobody says when it stops.
+"""
+
+import uuid
+from contextlib import suppress
+from threading import Lock
+from typing import Final
+
+from appliance.clock import Clock
+from appliance.errors import Fault
+from web_ui.recorder import Recorder
+
+QUIET_US: Final = 10_000_000
+"""No film fetched for so long: nothing is playing. A player keeps less than that in hand at its live edge."""
+
+
+class Playing:
+    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+        self._recorder, self._clock = recorder, clock
+        self._seen_us: int | None = None
+        self._shown = False
+        self._lock = Lock()
+
+    def seen(self) -> None:
+        """A piece of film was fetched."""
+        self._seen_us = self._clock.monotonic_us()
+
+    def end(self) -> None:
+        """Nothing can be playing now: the box was locked."""
+        self._seen_us = None
+
+    def look(self) -> None:
+        """Tell the recorder if that has changed; one that does not answer is told at the next look."""
+        with self._lock:
+            seen_us = self._seen_us
+            plays = seen_us is not None and self._clock.monotonic_us() - seen_us < QUIET_US
+            if plays == self._shown:
+                return
+            with suppress(Fault):
+                self._recorder.ask("show", what="playing" if plays else "nothing", op_id=str(uuid.uuid4()))
+                self._shown = plays

@@ -1,0 +1,94 @@
+// @ts-check
+/**
+ * Asks the box how it stands, again and again while the page is seen; each answer also tells the time.
+ * Apart because every page lives by it, and none may ask while nobody looks.
+ */
+import { Fault, ask } from "./api.js";
+import { BoxClock } from "./clock.js";
+
+/**
+ * @typedef {object} Film of status, while one is in progress
+ * @property {string} session
+ * @property {number | null} start_us
+ * @property {number} film_ms
+ * @property {number} acked_ms
+ * @property {number} stars
+ * @property {"film" | "review"} purpose
+ * @property {boolean} discreet
+ * @property {number | null} target_ms
+ * @property {number} limit_ms
+ *
+ * @typedef {object} Status
+ * @property {"off" | "starting" | "ready" | "recording" | "paused" | "finishing" | "fault"} state
+ * @property {{says: string, colour: string}} lamp
+ * @property {string} boot
+ * @property {number} now_us
+ * @property {number} minutes_left
+ * @property {{code: string, what: string, do: string}[]} faults
+ * @property {Film | null} film
+ * @property {string | null} last_session
+ * @property {number | null} pairing_until_us
+ * @property {number} queue_ms
+ * @property {number} dropped_pictures
+ * @property {{rms_dbfs: number, peak_dbfs: number} | null} level
+ * @property {{temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null,
+ *             utc_source: string}} health
+ * @property {boolean} unlocked
+ * @property {string} name
+ * @property {number | null} locks_in_s
+ */
+
+export const clock = new BoxClock();
+
+/** How long the last question took, in ms. */
+export let trip_ms = 0;
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>} the answer, after the clock took its time from it
+ */
+export async function timed(path) {
+  const sent_ms = Date.now();
+  const told = await ask(path);
+  const got_ms = Date.now();
+  trip_ms = got_ms - sent_ms;
+  if (typeof told.boot === "string") clock.take({ sent_ms, got_ms, boot: told.boot, now_us: told.now_us });
+  return told;
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} question @param {number} every_ms
+ * @param {(told: T) => void} answered @param {(fault: Fault) => void} failed
+ * @returns {() => void} asks at once
+ */
+export function poll(question, every_ms, answered, failed) {
+  let timer = 0;
+  let asking = false;
+  const round = async () => {
+    clearTimeout(timer);
+    if (document.hidden || asking) return;
+    asking = true;
+    try {
+      answered(await question());
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      failed(fault);
+    } finally {
+      asking = false;
+      timer = setTimeout(round, every_ms);
+    }
+  };
+  document.addEventListener("visibilitychange", round);
+  addEventListener("online", round);
+  void round();
+  return () => void round();
+}
+
+/** @returns {Promise<Status>} */
+export const status = () => timed("/api/status");
+
+/** A few quick questions, for a page that is about to need the time. */
+export async function setClock() {
+  for (let n = 0; n < 3; n += 1) await timed("/api/clock").catch(() => undefined);
+}

@@ -1,0 +1,67 @@
+// @ts-check
+/**
+ * What every page has around it: the lamp and the box's state at the top, the lock, and where to go when signed out.
+ */
+import { Fault } from "./api.js";
+import { find, say, show } from "./dom.js";
+import { Lamp } from "./lamp.js";
+import { poll, status } from "./poll.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./poll.js").Status} Status */
+
+/** @type {Record<string, string>} */
+const STATES = {
+  off: words.state_off,
+  starting: words.state_starting,
+  ready: words.state_ready,
+  recording: words.state_recording,
+  paused: words.state_paused,
+  finishing: words.state_finishing,
+  fault: words.state_fault,
+};
+
+/** @param {Status | null} told */
+export const stateWord = (told) => (told === null ? words.state_gone : STATES[told.state] ?? told.state);
+
+/** Sends the browser to where a phone is paired or unlocked, and back here afterwards. @param {Fault} fault */
+export function signInFor(fault) {
+  if (fault.code !== "not-paired" && fault.code !== "locked") return false;
+  location.assign(`/unlock?next=${encodeURIComponent(location.pathname)}`);
+  return true;
+}
+
+/**
+ * Follows the box for a page: `changed` gets each status, or the fault why there is none.
+ * @param {(told: Status | null, fault: Fault | null) => void} [changed] @param {number} [every_ms]
+ * @param {(fault: Fault) => boolean} [signedOut] what a page does instead of going to where one signs in
+ * @returns {() => void} asks at once
+ */
+export function follow(changed = () => {}, every_ms = 1000, signedOut = signInFor) {
+  const lamp = new Lamp(find("top-lamp", HTMLElement));
+  return poll(
+    status,
+    every_ms,
+    (told) => {
+      lamp.show(told.lamp.says);
+      head(told);
+      changed(told, null);
+    },
+    (fault) => {
+      if (signedOut(fault)) return;
+      lamp.show("");
+      head(null);
+      changed(null, fault);
+    },
+  );
+}
+
+/** @param {Status | null} told */
+function head(told) {
+  say(find("top-state", HTMLElement), stateWord(told));
+  const lock = document.getElementById("top-lock");
+  if (lock === null || told === null) return;
+  lock.classList.toggle("is-unlocked", told.unlocked);
+  for (const each of lock.querySelectorAll("[data-when]"))
+    show(each, each.getAttribute("data-when") === (told.unlocked ? "unlocked" : "locked"));
+}

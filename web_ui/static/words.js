@@ -1,0 +1,209 @@
+// @ts-check
+/**
+ * Every sentence that a script puts on a page; templates hold the others.
+ * Apart so that a translation is one file, and so that the words can be read one after the other.
+ */
+
+/** `{name}` in a sentence is filled in by `fill`. */
+export const words = {
+  no_connection: "The box does not answer.",
+  no_connection_do: "Stay near the box and on its Wi-Fi. A recording goes on without this phone.",
+  odd_answer: "The box answered in a way that this page does not understand.",
+  odd_answer_do: "Load the page again. If it happens again, tell the office.",
+
+  state_off: "Off",
+  state_starting: "Starting",
+  state_ready: "Ready",
+  state_recording: "Recording",
+  state_paused: "Paused",
+  state_finishing: "Finishing",
+  state_fault: "Fault",
+  state_gone: "No connection",
+
+  lamp_off: "The box is off and safe to unplug.",
+  lamp_starting: "The box is starting; wait for steady white.",
+  lamp_ready: "Nothing is being recorded; a press starts a film.",
+  lamp_framing: "The picture is shown on a phone; nothing is kept.",
+  lamp_recording: "The box is filming; a press sets a star.",
+  lamp_paused: "Nothing is being recorded; a press goes on filming.",
+  lamp_playing: "Film is being shown; nothing is being recorded.",
+  lamp_playing_and_recording: "Film is being shown, and the box is filming.",
+  lamp_syncing: "Sealed film is going to the office; leave the box plugged in.",
+  lamp_do_not_record: "Do not record yet; read the phone.",
+  lamp_fault: "Something is wrong and nothing can be recorded; read the phone.",
+  lamp_recording_discreetly: "The box is filming with a discreet lamp; a press sets a star.",
+  lamp_recording_attention: "The box is filming and something needs a look; read the phone.",
+  lamp_recording_discreetly_attention: "The box is filming and something needs a look; read the phone.",
+  lamp_recording_enough_film: "There is enough film; the box is still filming.",
+
+  minutes_one: "1 minute",
+  minutes: "{n} minutes",
+  seconds_one: "1 second",
+  seconds: "{n} seconds",
+  minutes_short: "{n} min",
+  hours_minutes_short: "{h} h {n} min",
+
+  pair_window: "The box waits for this phone: {time} left.",
+  pair_again: "The time ran out. Press the recessed button once more.",
+  pins_differ: "The two PINs are not the same.",
+  pin_short: "A PIN has at least 4 characters.",
+  wait: "Wait {time}, then try again.",
+  unlocked_for: "Locks by itself in {time} without use.",
+  phone_this: "{name}, this phone",
+  phone_made: "paired {date}",
+  revoke: "Take out",
+  revoke_sure: "{name} will not be able to unlock this box again.",
+
+  hold_start: "Hold to film",
+  hold_stop: "Hold to stop",
+  starting: "Starting…",
+  stopping: "Closing the film…",
+  left_on_card: "{time} left on the card",
+  no_room: "No room on the card",
+  target_of: "of {n} min",
+  target_reached: "Enough film for a review. Stop when it suits the family.",
+  limit_near: "Stops by itself in {time}.",
+  sound_level: "{db} dB",
+  sound_none: "No sound",
+  sound_quiet: "Very quiet",
+  sound_good: "Good",
+  sound_loud: "Too loud",
+  safe_until: "Safe on the card up to {time}.",
+  armed: "Ready: {what}.",
+  armed_film: "a film",
+  armed_review: "a review",
+  armed_family: "{what} for {family}",
+  armed_discreet: "{what}, discreet lamp",
+  family_code: "A family is known by a code such as F-017.",
+  stopped_for_us: "Stopped for the family. The film so far is closed and sealed.",
+
+  connected: "Connected",
+  waiting_one: "1 tag waits on this phone",
+  waiting: "{n} tags wait on this phone",
+  not_connected: "No connection",
+  saved: "{time} {what}: saved",
+  kept: "{time} {what}: kept on this phone",
+  undone: "{time} {what}: undone",
+  noted: "{time} {what}: note kept",
+  refused: "{time} {what}: not saved. {why}",
+  moment: "Moment",
+  star: "Star",
+  undo: "Undo",
+  undo_what: "Undo {what}",
+  nothing_to_undo: "Nothing to undo",
+  note_on: "Note on {time} {what}",
+  note_new: "Note on this moment",
+  not_filming: "Nothing is being filmed, so nothing can be tagged.",
+  paused_no_tags: "Paused: nothing is being filmed.",
+  memory_only: "This browser keeps nothing. Tags are lost if the page closes before they are saved.",
+  mark_saved: "saved",
+  mark_kept: "waiting",
+  mark_undone: "undone",
+  mark_refused: "not saved",
+
+  session_live: "Filming now",
+  session_open: "Interrupted",
+  session_closed: "Closed",
+  session_recovered: "Closed after a power cut",
+  session_empty: "Empty",
+  session_unreadable: "Cannot be opened",
+  why_not_here: "Opens at the office only",
+  why_empty: "No film in it",
+  why_unreadable: "Its key is gone",
+  session_title: "Film {number}",
+  session_review: "Review {number}",
+  continues: "goes on from the film before",
+  moments_one: "1 moment",
+  moments: "{n} moments",
+  moments_none: "No moments yet",
+  stars_one: "1 star",
+  stars: "{n} stars",
+  clock_unsure: "date not certain",
+  nothing_recorded: "No films yet",
+  kept_for_feedback: "Keep {title} for feedback",
+  visit_ended: "The visit is closed and the box is locked.",
+
+  play: "Play",
+  pause: "Pause",
+  position: "{at} of {all}",
+  live: "Live",
+  go_live: "Go to live",
+  at_live: "At the live edge",
+  loop_from: "From {time}",
+  loop_to: "to {time}",
+  loop_in: "In",
+  loop_out: "Out",
+  loop_needs_order: "The loop ends before it begins.",
+  loop_this: "Repeat {what}",
+  play_this: "Play {what} at {time}",
+  frame_at: "Picture at {time}",
+  not_playable: "This film cannot be played on this phone.",
+  not_playable_do: "Use a newer browser, or play it at the desk.",
+  film_stopped: "The film could not be read further.",
+  by_panel: "from the box",
+
+  health_temperature_good: "The box is at {n} °C, as it should be.",
+  health_temperature_warm: "The box is warm, at {n} °C. Give it air.",
+  health_temperature_hot: "The box is hot, at {n} °C. Give it air; it goes on as long as it can.",
+  health_temperature_none: "This box does not measure its heat.",
+  health_power_good: "The power is steady.",
+  health_power_low: "The power is too weak. Use the box's own plug and cable.",
+  health_battery: "The battery is at {n} %.",
+  health_battery_low: "The battery is at {n} %. Plug the box in, or stop soon.",
+  health_battery_none: "This box runs from the mains.",
+  health_card_good: "There is room for {time} of film.",
+  health_card_low: "There is room for {time} only. Take the box to the office soon.",
+  health_card_full: "There is no room left on the card.",
+  health_clock_rtc: "The box knows the time from its own clock.",
+  health_clock_phone: "The box has the time from a phone.",
+  health_clock_unsure: "The box is not certain of the date. Films are in the right order all the same.",
+  health_sound_good: "The microphone hears the room.",
+  health_sound_none: "The microphone is not heard.",
+  health_queue_good: "The card keeps up with the camera.",
+  health_queue_behind: "The card is {time} behind the camera. Nothing is lost yet.",
+  health_dropped: "{n} pictures came too late since the box was switched on.",
+  health_connection_good: "This phone hears the box within {n} ms.",
+  health_all_good: "All is well",
+  health_look: "Something needs a look",
+  health_gone: "The box is not heard",
+
+  bench_press: "Press",
+  bench_plug_pulled: "The plug is out. The box is dark; every film is as a power cut leaves it.",
+  bench_plug_back: "The plug is in again. The box starts.",
+  bench_lamp: "The lamp is {colour}",
+  bench_buzzing: "the buzzer sounds",
+  colour_off: "dark",
+  colour_red: "red",
+  colour_green: "green",
+  colour_blue: "blue",
+  colour_amber: "amber",
+  colour_cyan: "cyan",
+  colour_magenta: "magenta",
+  colour_white: "white",
+};
+
+/**
+ * @param {string} sentence one of `words`
+ * @param {Record<string, string | number>} values
+ */
+export function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** @param {number} n @param {string} one @param {string} many */
+export const count = (n, one, many) => (n === 1 ? one : fill(many, { n }));
+
+/** "12:04", or "1:02:04" from an hour on. @param {number} ms */
+export function clock_time(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const hours = Math.floor(s / 3600);
+  const rest = `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0(\d)/, "$1");
+}
+
+/** "12 min", "1 h 05 min". @param {number} minutes */
+export function length(minutes) {
+  if (minutes < 60) return fill(words.minutes_short, { n: minutes });
+  return fill(words.hours_minutes_short, { h: Math.floor(minutes / 60), n: String(minutes % 60).padStart(2, "0") });
+}
