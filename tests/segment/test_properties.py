@@ -175,20 +175,26 @@ def test_sound_gaps_are_exactly_the_silences_of_100_ms_and_more(played: Played) 
 def _silences(fragments: list[Fragment]) -> list[list[int]]:
     """[begin, end] in ms of every silence of 100 ms or more, over segments without a gap between."""
     runs: list[list[int]] = []
-    open_run = False
-    film_end = 0
-    for fragment in fragments:
-        open_run &= fragment.tfdt(1) == film_end
-        film_end = fragment.end(1)
-        for sample in fragment.tracks.get(2, ()):
-            begin = sample.time * PLACE // 1024
-            silent, end = sample.data == SILENCE, min(begin + PLACE, film_end)
-            if silent and open_run:
-                runs[-1][1] = end
-            elif silent:
-                runs.append([begin, end])
+    for stretch in _stretches(fragments):
+        open_run = False
+        for sample in (sample for fragment in stretch for sample in fragment.tracks.get(2, ())):
+            begin, silent = sample.time * PLACE // 1024, sample.data == SILENCE
+            if silent and not open_run:
+                runs.append([begin, begin])
+            if silent:
+                runs[-1][1] = min(begin + PLACE, stretch[-1].end(1))
             open_run = silent
     return [[milliseconds(begin), milliseconds(end)] for begin, end in runs if end - begin >= 9000]
+
+
+def _stretches(fragments: list[Fragment]) -> list[list[Fragment]]:
+    stretches: list[list[Fragment]] = []
+    for fragment in fragments:
+        if stretches and stretches[-1][-1].end(1) == fragment.tfdt(1):
+            stretches[-1].append(fragment)
+        else:
+            stretches.append([fragment])
+    return stretches
 
 
 @given(plays(), st.integers(1, 10))

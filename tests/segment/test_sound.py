@@ -140,6 +140,13 @@ def test_a_hole_over_several_segments_is_told_in_parts_that_meet() -> None:
     assert told == [[], [(43 * PLACE_TICKS, 2 * SECOND)], [(2 * SECOND, 100 * PLACE_TICKS)]]
 
 
+def test_a_hole_ends_with_its_last_frame_even_beyond_the_segment_in_which_that_began() -> None:
+    sound = grid()
+    hear(sound, 0, 5 * PLACE_TICKS)  # silent to 106.7 ms
+    assert sound.take(0, 9000).holes == [(0, 9000)]
+    assert sound.take(9000, 6 * PLACE_TICKS).holes == [(9000, 5 * PLACE_TICKS)]
+
+
 def test_the_last_short_part_of_a_told_hole_is_told_too() -> None:
     sound = grid()
     for n in (*range(20), *range(49, 94)):  # silent from 427 to 1,045 ms
