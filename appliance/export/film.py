@@ -44,9 +44,9 @@ def film(reader: SessionReader, target: Path, progress: Progress = lambda done, 
     """
     part = target.with_name(target.name + ".part")
     try:
-        source = FilmStream(reader)
+        source, film_ms = FilmStream(reader), reader.film_ms
         _make_private(part)
-        _copy(source, part, lambda: progress(source.pts_ms, reader.film_ms))
+        _copy(source, part, lambda: progress(source.pts_ms, film_ms))
         _check_any(reader, source)
         os.replace(part, target)
     except av.error.FFmpegError as error:

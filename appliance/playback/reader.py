@@ -3,10 +3,11 @@
 Apart from whoever shows or exports it, because this is where sealed turns into opened.
 """
 
-import bisect
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -15,37 +16,57 @@ from appliance.sealing.age import open_sealed
 from appliance.sealing.identities import read_identities
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.wrapping import Identity
+from appliance.store.finder import SegmentFinder
 from appliance.store.layout import ERASING, INIT, KEY, LOCAL, LOG, segment_name
-from appliance.store.lines import GapLine, Opened, SegmentLine
-from appliance.store.log import film_end_ms, read_log
+from appliance.store.lines import GapLine, Opened, Recovered, SegmentLine
+from appliance.store.log import Reading, read_log
 
 
 class SessionReader:
     """The film of a session folder, closed or not, for whoever holds an identity that opens it.
 
-    What the log promises is what there is to read: a file that is not what its line says is not opened. Where the log
-    is damaged, the film ends before the damage. `film_ms`: the length with gaps.
+    What the log promises is what there is to read: a file that is not what its line says is not opened.
     """
 
-    def __init__(self, folder: Path, identities: Sequence[Identity]) -> None:
-        """Opens `key.age`, or else `local.age`. Raises NotASession, Unreadable, WrongKey or FileTampered."""
+    def __init__(self, folder: Path, identities: Sequence[Identity], *, own: Sequence[Identity] | None = None) -> None:
+        """Opens `key.age`, or else `local.age`, unless `own` is the session's identity already.
+
+        Raises NotASession, Unreadable, WrongKey or FileTampered.
+        """
         if (folder / ERASING).exists() or (not (folder / KEY).exists() and (folder / LOG).exists()):
             raise Unreadable("This session was erased: its key is gone.")
         if not (folder / KEY).exists():
             raise NotASession("This folder is not a session.")
-        reading = read_log(_content(folder / LOG))
-        if reading.opened is None:
-            raise FileTampered("The log of this session has no beginning.")
-        self.opened: Final[Opened] = reading.opened
-        self.segments: Final[Sequence[SegmentLine]] = [
-            line for line in reading.segments if line.n not in reading.absent
-        ]
-        self.gaps: Final[Sequence[GapLine]] = reading.gaps
-        self.film_ms: Final = film_end_ms(reading.lines, reading.absent)
-        self._folder = folder
-        self._lines = {line.n: line for line in self.segments}
-        self._starts = [line.pts_ms for line in self.segments]
-        self._identities = session_identities(folder, identities)
+        self._folder, self._finder = folder, SegmentFinder(folder / LOG)
+        self._identities = session_identities(folder, identities) if own is None else list(own)
+        self.opened: Final[Opened] = self._begin()
+
+    @cached_property
+    def log(self) -> Reading:
+        """The whole log as it was when first asked for; where it is damaged, it ends before the damage."""
+        return read_log(_content(self._folder / LOG))
+
+    def refresh(self) -> None:
+        """Look at the log of a session that is still recorded anew; `at`, `has` and `segment` always do."""
+        self.__dict__.pop("log", None)
+        self._begin()
+
+    @property
+    def segments(self) -> list[SegmentLine]:
+        """All that there is to read, in order."""
+        return [line for line in self.log.segments if line.n not in self._absent]
+
+    @property
+    def gaps(self) -> list[GapLine]:
+        return self.log.gaps
+
+    @property
+    def film_ms(self) -> int:
+        """The length with gaps, up to now if it is still recorded."""
+        if self._end is not None:
+            return self._end.pts_ms
+        with _named(LOG):
+            return self._finder.length_ms()
 
     def init(self) -> bytes:
         """`ftyp` and `moov`. Raises FileTampered."""
@@ -53,12 +74,35 @@ class SessionReader:
 
     def segment(self, n: int) -> bytes:
         """`moof` and `mdat` of segment `n`. Raises FileTampered, naming the file; KeyError where there is no such n."""
-        return self._open(segment_name(n), self._lines[n].sha256)
+        line = self._line(n)
+        if line is None:
+            raise KeyError(n)
+        return self._open(segment_name(n), line.sha256)
+
+    def has(self, n: int) -> bool:
+        """Whether there is a segment n to read."""
+        return n not in self._absent and self._line(n) is not None
 
     def at(self, pts_ms: int) -> int | None:
         """The segment that holds this time, or the one before it when it falls into a gap; None before the first."""
-        place = bisect.bisect_right(self._starts, pts_ms)
-        return self.segments[place - 1].n if place else None
+        with _named(LOG):
+            line = self._finder.by_time(pts_ms)
+        n = -1 if line is None else line.n
+        while n in self._absent:
+            n -= 1
+        return n if n >= 0 else None
+
+    def _begin(self) -> Opened:
+        with _named(LOG):
+            opened, self._end = self._finder.opened(), self._finder.end()
+        if opened is None:
+            raise FileTampered("The log of this session has no beginning.")
+        self._absent = frozenset(self._end.absent) if isinstance(self._end, Recovered) else frozenset()
+        return opened
+
+    def _line(self, n: int) -> SegmentLine | None:
+        with _named(LOG):
+            return self._finder.by_number(n)
 
     def _open(self, name: str, sha256: str | None) -> bytes:
         sealed = _content(self._folder / name)
@@ -86,12 +130,19 @@ def _no_passphrase() -> str:
 
 
 def _content(path: Path) -> bytes:
-    try:
+    with _named(path.name):
         return path.read_bytes()
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Turns what the disk says of this file into a Fault that names it."""
+    try:
+        yield
     except FileNotFoundError:
-        raise FileTampered(f"{path.name} is missing.") from None
+        raise FileTampered(f"{name} is missing.") from None
     except OSError as error:
-        raise CardFailing(f"{path.name} cannot be read.") from error
+        raise CardFailing(f"{name} cannot be read.") from error
 
 
 class FilmStream(io.RawIOBase):
