@@ -16,24 +16,13 @@ from appliance.clock import Clock, SystemClock
 from appliance.errors import Fault, Locked
 from appliance.intercom import remote_fault
 from appliance.playback import wire
+from appliance.playback.phones import Phones
 from appliance.sealing.unlock import wipe
 from appliance.store.layout import Home
 
 ANSWER_S: Final = 30.0
 """A keeper that is silent for longer is ended: locked is the state to fail into."""
 END_S: Final = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Phones:
-    """What to do in `unlock/` after a phone came or went: write these files whole, in this order, then remove those.
-
-    `pairing`: the id of the phone.
-    """
-
-    pairing: str
-    write: Mapping[str, bytes]
-    remove: Sequence[str] = ()
 
 
 class KeeperLink:
@@ -73,7 +62,7 @@ class KeeperLink:
         return _phones(*self._open("first", head, [pin, secret, board], [pin, secret]))
 
     def add_phone(self, pin: bytearray, secret: bytearray, name: str, board: bytes = b"") -> Phones:
-        """A further phone, for as many as are in `unlock/` already. Raises BadInput."""
+        """A further phone, for those that are in `unlock/` already. Raises BadInput."""
         try:
             head = {"name": name, "made": self._clock.utc_ms()}
             return _phones(*self._ask("add_phone", head, [pin, secret, board]))
@@ -82,7 +71,7 @@ class KeeperLink:
             wipe(secret)
 
     def revoke_phone(self, pairing: str) -> Phones:
-        """Shut one phone out; with the last one all of `unlock/` is to be removed. Raises NotFound for no such phone."""
+        """Shut one phone out; with the last one all of `unlock/` goes. Raises NotFound for no such phone."""
         return _phones(*self._ask("revoke_phone", {"pairing": pairing}))
 
     def lock(self) -> None:

@@ -26,6 +26,8 @@ from appliance.sealing.identities import HybridIdentity, parse_identity, read_id
 from appliance.sealing.recipients import HybridRecipient, parse_recipient
 from appliance.sealing.sealed import Sealed
 
+Octets = bytes | bytearray | memoryview
+"""Secrets come in what can be wiped by whoever owns it."""
 SECRET_BYTES: Final = 32
 """Of the secret in the phone's cookie."""
 FILE_BYTES: Final = 16 * 1024
@@ -73,7 +75,7 @@ class Pairing:
     sealed: bytes
     head: bytes
 
-    def fits(self, secret: "bytes | bytearray") -> bool:
+    def fits(self, secret: Octets) -> bool:
         """Whether a cookie's secret is this phone's; says nothing about the PIN."""
         return hmac.compare_digest(hashlib.sha256(secret).hexdigest(), self.secret_sha256)
 
@@ -88,12 +90,12 @@ class NewPairing:
 
 
 def make_pairing(
-    pin: bytearray,
-    secret: bytearray,
+    pin: Octets,
+    secret: Octets,
     name: str,
     *,
     made: int,
-    board: "bytes | bytearray" = b"",
+    board: Octets = b"",
     work: Work = Work(),
 ) -> NewPairing:
     """A phone's own identity, wrapped and dropped. Raises BadInput for a PIN, name or secret that none can be."""
@@ -127,9 +129,7 @@ def make_pairing(
     return NewPairing(pairing, _with_sealed(head, sealed), identity.recipient)
 
 
-def open_pairing(
-    data: bytes, pin: "bytes | bytearray", secret: "bytes | bytearray", board: "bytes | bytearray" = b""
-) -> HybridIdentity:
+def open_pairing(data: bytes, pin: Octets, secret: Octets, board: Octets = b"") -> HybridIdentity:
     """The phone's identity. Raises WrongKey (PIN, secret or board is another) or FileTampered."""
     pairing = read_pairing(data)
     if not pairing.fits(secret):
@@ -184,9 +184,9 @@ def _wrapping_key(
     work: Work,
     salt: bytes,
     *,
-    pin: "bytes | bytearray",
-    secret: "bytes | bytearray",
-    board: "bytes | bytearray",
+    pin: Octets,
+    secret: Octets,
+    board: Octets,
 ) -> bytearray:
     """HKDF-SHA-256 of Argon2id(PIN), the cookie's secret and the board's; to be wiped."""
     slow = Argon2id(salt=salt, length=32, iterations=work.passes, lanes=work.lanes, memory_cost=work.memory_kib)

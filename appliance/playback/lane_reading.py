@@ -1,0 +1,58 @@
+"""The names of one lane's ops as they come, each with its subject where the writer left a hint.
+
+Apart from opening them, because it needs no key.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from appliance.store.lanes import read_numbering
+from appliance.store.layout import op_name
+
+SUBJECTS: Final = "subjects.jsonl"
+
+
+class LaneReading:
+    """One lane's folder. Where ops were removed the numbers have holes; a writer makes none, so later looks go on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._looked = False
+        self._next_n = 0
+        self._hints: dict[int, str] = {}
+        self._hint_bytes = 0
+
+    def appended(self) -> Iterator[tuple[int, str | None]]:
+        """(number, subject if there is a hint) of each op since the last call."""
+        numbers = list(self._numbers())
+        if numbers:
+            self._read_hints()
+        for n in numbers:
+            yield n, self._hints.pop(n, None)
+
+    def _numbers(self) -> Iterator[int]:
+        if not self._looked:
+            numbering = read_numbering(self._folder)
+            yield from numbering.numbers
+            self._next_n, self._looked = numbering.next_n, True
+        while (self._folder / op_name(self._next_n)).exists():
+            yield self._next_n
+            self._next_n += 1
+
+    def _read_hints(self) -> None:
+        """Lines `{"n":…,"subject":…}`. Only a hint: a damaged one costs time and nothing else."""
+        try:
+            with (self._folder / SUBJECTS).open("rb") as file:
+                file.seek(self._hint_bytes)
+                *whole, _torn = file.read().split(b"\n")
+        except OSError:
+            return
+        for text in whole:
+            self._hint_bytes += len(text) + 1
+            with suppress(ValueError, KeyError, TypeError, RecursionError):
+                told = json.loads(text)
+                if type(told["n"]) is int and isinstance(told["subject"], str):
+                    self._hints[told["n"]] = told["subject"]

@@ -1,0 +1,125 @@
+"""All lanes as the keeper reads them: each op that one of its keys opens, once, verified.
+
+Apart from one lane's writing because a reader meets all lanes, and most of their ops at its first look.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from appliance.errors import CardFailing, FileTampered, WrongKey
+from appliance.playback.keys import Keys
+from appliance.playback.lane_reading import LaneReading
+from appliance.sealing.ops import CheckOp, known_writers, open_op
+from appliance.sealing.sealed import Sealed
+from appliance.store.layout import Home, op_name
+
+log: Final = logging.getLogger(__name__)
+
+OPS_AT_ONCE: Final = 1_000
+BYTES_AT_ONCE: Final = 4_000_000
+
+Op = dict[str, Any]
+Place = tuple[str, int]
+"""A writer, and the number of an op in its lane."""
+Waiting = dict[Place, None]
+
+
+class Lanes:
+    """`new_ops` gives each op once, the newest first; one that no key here opens waits until one does.
+
+    Ops are grouped by the subject of their hint, so that those of a session that is not kept cost nothing. `shut`:
+    those without a (true) hint that fit none of the subjects that were `tried`.
+    """
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        self._home, self._keys = home, keys
+        self._check: CheckOp = known_writers(_certificates(home))
+        self._lanes: dict[str, LaneReading] = {}
+        self._hinted: dict[str, Waiting] = {}
+        self._unhinted: Waiting = {}
+        self._shut: Waiting = {}
+        self._tried: frozenset[str] = frozenset()
+
+    def new_ops(self) -> list[Op]:
+        """At most a thousand, or 4 MB. A forged or damaged one is told to the log and left out. Raises CardFailing."""
+        self._look()
+        found: list[Op] = []
+        size = 0
+        for op, sealed_bytes in self._openable():
+            found.append(op)
+            size += sealed_bytes
+            if len(found) == OPS_AT_ONCE or size >= BYTES_AT_ONCE:
+                break
+        return found
+
+    def _look(self) -> None:
+        for folder in sorted(self._home.lanes.iterdir()) if self._home.lanes.is_dir() else ():
+            for n, subject in self._lanes.setdefault(folder.name, LaneReading(folder)).appended():
+                group = self._unhinted if subject is None else self._hinted.setdefault(subject, {})
+                group[folder.name, n] = None
+
+    def _openable(self) -> Iterator[tuple[Op, int]]:
+        """Takes each op from the waiting ones as it gives it, so that whoever stops asking loses none."""
+        for subject, waiting in list(self._hinted.items()):
+            if self._keys.subject(subject) is not None:
+                yield from self._take(waiting, [subject], self._unhinted)
+                del self._hinted[subject]
+        if self._unhinted or self._shut:
+            subjects = self._keys.subjects()
+            if self._tried != frozenset(subjects):
+                self._tried = frozenset(subjects)
+                self._unhinted, self._shut = self._unhinted | self._shut, {}
+            yield from self._take(self._unhinted, subjects, self._shut)
+
+    def _take(self, waiting: Waiting, subjects: list[str], others: Waiting) -> Iterator[tuple[Op, int]]:
+        """Open what waits by one of the subjects' keys; what fits none goes to `others`."""
+        while waiting:
+            place = next(reversed(waiting))
+            opened: tuple[Op, int] | None = None
+            try:
+                opened = self._open(place, subjects)
+            except WrongKey:
+                others[place] = None
+            except FileTampered as fault:
+                log.error("op %s/%d: %s", *place, fault.code)
+            del waiting[place]
+            if opened is not None:
+                yield opened
+
+    def _open(self, place: Place, subjects: list[str]) -> tuple[Op, int]:
+        """The op and its sealed length; the subject that fits is moved to the front, for taps come in rows.
+
+        Raises WrongKey when none fits, FileTampered, CardFailing.
+        """
+        sealed = _sealed(self._home, place)
+        writer, n = place
+        for at, subject in enumerate(subjects):
+            identity = self._keys.subject(subject)
+            if identity is not None:
+                with suppress(WrongKey):
+                    op = open_op(sealed, [identity], self._check, {"lane": writer, "n": n, "subject": subject})
+                    subjects.insert(0, subjects.pop(at))
+                    return op, len(sealed)
+        raise WrongKey("No key here opens this op.")
+
+
+def _sealed(home: Home, place: Place) -> Sealed:
+    writer, n = place
+    try:
+        return Sealed.found((home.lanes / writer / op_name(n)).read_bytes())
+    except FileNotFoundError:
+        raise FileTampered("An op was removed.") from None
+    except OSError as error:
+        raise CardFailing("An op cannot be read.") from error
+
+
+def _certificates(home: Home) -> Iterator[Mapping[str, Any]]:
+    """Those of this box's writers; whether they are genuine is for `known_writers`."""
+    for path in home.device.glob("*.cert"):
+        with suppress(OSError, ValueError):
+            told = json.loads(path.read_bytes())
+            if isinstance(told, dict):
+                yield told
