@@ -16,7 +16,7 @@ from appliance.store.listing import list_sessions
 from appliance.store.recovery import Outcome, recover
 from tests.store.failing import FailingSyncs
 from tests.store.makers import BOOT, UTC_MS, begin, film, make_signer, record, recover_all, sealed, tree, verify
-from tests.store.stopping import no_syncs
+from tests.store.stopping import How, Stopped, StoppingDurable, no_syncs
 
 
 def interrupted(home: Home, seconds: int = 3) -> Path:
@@ -72,6 +72,22 @@ def test_a_torn_last_line_is_cut_off_and_counted(tmp_path: Path) -> None:
         log.write(b'{"t":"segm')
     [outcome] = recover_all(Home(tmp_path)).sessions
     assert outcome.cut_bytes == last_line(folder)["cut_bytes"] == 10
+    assert verify(folder).sound
+
+
+def test_a_long_torn_line_is_cut_off_though_recovery_was_stopped_over_it(tmp_path: Path) -> None:
+    folder = interrupted(Home(tmp_path))
+    with (folder / "log.jsonl").open("ab") as log:
+        log.write(b"x" * 2000)
+    hows: tuple[How, ...] = ("half", "uncut", "before")
+    for how in hows:
+        durable = StoppingDurable(0, how)
+        with pytest.raises(Stopped):
+            recover_all(Home(tmp_path), durable)
+        durable.die()
+    [outcome] = recover_all(Home(tmp_path)).sessions
+    assert (outcome.what, outcome.cut_bytes) == ("recovered", 2000)
+    assert (folder / "log.jsonl").read_bytes().endswith(b"}\n")
     assert verify(folder).sound
 
 
