@@ -22,7 +22,7 @@ from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Dropped
 from appliance.recorder.scribe import Fact, Scribe
 from appliance.recorder.standing import Standing
 from appliance.recorder.taking import Taking
-from appliance.recorder.watch import LAST_MINUTES, Watch
+from appliance.recorder.watch import LAST_MINUTES, NO_ROOM, Watch
 from appliance.sealing.recipients import Recipient, parse_recipient
 from appliance.store.space import Space
 from appliance.visit.session import Arming
@@ -139,8 +139,8 @@ class Attendant:
         """One step of the table and its effects; raises Forbidden, and CardFull at a start without room."""
         now_us = self.parts.clock.monotonic_us()
         if Effect.START_FILM in step(self.state, event)[1] and self.parts.space.minutes_left() < LAST_MINUTES:
-            self._block(CardFull("There is no room for another film."))
-            raise CardFull("There is no room for another film.")
+            self._block(CardFull(NO_ROOM))
+            raise CardFull(NO_ROOM)
         state, effects = step(self.state, event)
         if state is not self.state:
             self.state, self.state_since_us = state, now_us
@@ -309,7 +309,10 @@ class Attendant:
         events = self.watch.card(now_us, filming, self.parts.space.minutes_left())
         events += self.watch.length(now_us, self.state, self.current) + self.watch.machine(self.reading)
         for event in events:
-            self.perhaps(event)
+            if event is Event.NO_ROOM:
+                self._block(CardFull(NO_ROOM))
+            else:
+                self.perhaps(event)
         if self.state is State.FAULT and now_us - self._retried_us >= REOPEN_US:
             self._repair(now_us)
 

@@ -17,9 +17,9 @@ class Standing:
         self.changes = 0
 
     def hold(self, fault: Fault, *, when: bool = True) -> None:
-        """Let `fault` stand while `when` is true, and clear its kind when it is not."""
+        """Let `fault` stand, in place of an older one of its kind, while `when` is true; clear its kind when not."""
         kind = type(fault)
-        if when and kind not in self._faults:
+        if when and (kind not in self._faults or self._faults[kind].what != fault.what):
             self._faults[kind] = fault
             self.changes += 1
         elif not when:

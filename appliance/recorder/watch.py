@@ -20,6 +20,7 @@ ACK_AGE_US: Final = 15 * SECOND_US
 DROPPED_SHOWN_US: Final = 60 * SECOND_US
 FEW_MINUTES: Final = 10
 LAST_MINUTES: Final = 1
+NO_ROOM: Final = "There is no room for another film."
 SILENCE_DBFS: Final = -110.0
 HOT_C: Final = 75.0
 BATTERY_FEW: Final = 20
@@ -61,7 +62,8 @@ class Watch:
 
     def card(self, now_us: int, current: Current | None, minutes_left: float) -> list[Event]:
         few = minutes_left < FEW_MINUTES
-        what = f"There is room for about {max(0, int(minutes_left))} more minutes of film."
+        what = f"There is room for about {int(minutes_left)} more minutes of film."
+        what = NO_ROOM if minutes_left < LAST_MINUTES else what
         self.standing.hold(CardFull(what), when=few)
         if self.dropped_at_us is not None:
             fresh = now_us - self.dropped_at_us < DROPPED_SHOWN_US
