@@ -7,13 +7,15 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from appliance.commands.demo_box import TAP_S, DemoBox
+from appliance.errors import RecorderGone
 from appliance.intercom import Line
+from appliance.panel.panel import Button
 from appliance.sealing.certificates import check_certificate, check_signature
 from appliance.sealing.signing import WriterKey
 from appliance.sealing.wrapping import Identity
@@ -55,10 +57,20 @@ class Box(DemoBox):
         """A request over the intercom, under a new op_id unless one is given."""
         return self._line(self.intercom).ask(verb, **{"op_id": str(uuid.uuid4()), **fields})
 
+    def pen_hold(self, seconds: float) -> None:
+        self._finger(True, Button.RECESSED)
+        time.sleep(seconds)
+        with suppress(RecorderGone):  # it may have switched off by now
+            self._finger(False, Button.RECESSED)
+
+    @property
+    def run_folder(self) -> Path:
+        assert self._run is not None
+        return Path(self._run.name)
+
     def another_line(self) -> Line:
         """A second one to the same recorder: a request waits for the one before it."""
-        assert self._run is not None
-        return Line(Path(self._run.name) / "recorder.sock")
+        return Line(self.run_folder / "recorder.sock")
 
     def until(self, what: str, done: Callable[[Status], Any], within_s: float = PATIENCE_S) -> Status:
         """The first status with which `done` is content."""

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,20 +176,15 @@ def test_whatever_is_asked_it_answers_each_line(box: Box, lines: list[bytes]) ->
 def exchange(box: Box, lines: list[bytes]) -> list[dict[str, Any]]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer, peer.makefile("rb") as answers:
         peer.settimeout(10)
-        peer.connect(str(run_folder(box) / "recorder.sock"))
+        peer.connect(str(box.run_folder / "recorder.sock"))
         peer.sendall(b"".join(line + b"\n" for line in lines))
         return [json.loads(answers.readline()) for _ in lines]
-
-
-def run_folder(box: Box) -> Path:
-    assert box._run is not None
-    return Path(box._run.name)
 
 
 def test_a_line_that_never_ends_is_hung_up_on(box: Box) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
         peer.settimeout(10)
-        peer.connect(str(run_folder(box) / "recorder.sock"))
+        peer.connect(str(box.run_folder / "recorder.sock"))
         with pytest.raises(OSError):  # noqa: PT011 - a reset or a broken pipe
             peer.sendall(b"x" * (64 * LINE_BYTES))
 
