@@ -4,7 +4,8 @@ Apart because `verify` and `open` both say it, and people compare what they say.
 """
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from appliance.clock import utc_text
@@ -58,10 +59,22 @@ def _facts(facts: Facts, *, sound: bool, checked: bool) -> list[str]:
         f"  signed    by device {device}, {known if sound else 'as it says'}",
         f"  film      {duration(facts.film_ms)} in {facts.segments} segments, {facts.bytes / 1e6:.1f} MB",
         f"  ended     {_ENDS.get(facts.reason, facts.reason)}",
-        *(f"  gap       {_gap(gap)}" for gap in facts.gaps),
+        *(f"  gap       {_gap(gap)}" for gap in _joined(facts.gaps)),
         *(f"  absent    second {n}, in progress when the power went" for n in facts.absent if sound),
     ]
     return [line for line in lines if line]
+
+
+def _joined(gaps: Sequence[GapLine]) -> list[GapLine]:
+    """The log tells a long silence second by second; people want it once."""
+    joined: list[GapLine] = []
+    for gap in sorted(gaps, key=lambda gap: (gap.what, gap.why, gap.pts_ms)):
+        last = joined[-1] if joined else None
+        if last is not None and (last.what, last.why, last.end_ms) == (gap.what, gap.why, gap.pts_ms):
+            joined[-1] = replace(last, dur_ms=last.dur_ms + gap.dur_ms)
+        else:
+            joined.append(gap)
+    return sorted(joined, key=lambda gap: gap.pts_ms)
 
 
 def _gap(gap: GapLine) -> str:
