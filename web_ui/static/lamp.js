@@ -3,6 +3,7 @@
  * The box's lamp on the page: the same colours in the same rhythm, and steady where movement is not wanted.
  * Apart because it must say what the lamp says; a test holds it against the lamp's own table.
  */
+import { words } from "./words.js";
 
 /** Colours and how many ms each is shown, over and over. @type {Record<string, [string, number][]>} */
 export const PATTERNS = {
@@ -50,5 +51,9 @@ export class Lamp {
   }
 }
 
-/** The key of the lamp's sentence in `words`. @param {string} says */
-export const sentence = (says) => `lamp_${says.replace(/,? /g, "_")}`;
+/** What the lamp means. @param {string} says */
+export function sentence(says) {
+  /** @type {Record<string, string>} */
+  const known = words;
+  return known[`lamp_${says.replace(/,? /g, "_")}`] ?? "";
+}

@@ -86,6 +86,8 @@ export const words = {
   undone: "{time} {what}: undone",
   noted: "{time} {what}: note kept",
   refused: "{time} {what}: not saved. {why}",
+  lost_one: "One tag of before could not be saved.",
+  lost: "{n} tags of before could not be saved.",
   moment: "Moment",
   star: "Star",
   undo: "Undo",

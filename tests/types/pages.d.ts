@@ -1,0 +1,2 @@
+/** What the vendored script puts on the window. */
+declare const Hls: typeof import("hls.js").default;

@@ -1,0 +1,147 @@
+// @ts-check
+/** The record page: how the box stands, start and stop, and what the next film is for. */
+import { Fault, change } from "./api.js";
+import { button, find, part, say, show, showFaults } from "./dom.js";
+import { choose, holdable } from "./hold.js";
+import { Lamp, sentence } from "./lamp.js";
+import { follow, stateWord } from "./shell.js";
+import { clock_time, count, fill, length, words } from "./words.js";
+
+/** @typedef {import("./poll.js").Status} Status */
+
+const QUIET_DBFS = -60;
+const NEAR_LIMIT_MS = 5 * 60_000;
+const lamp = new Lamp(part("lamp"));
+/** @type {Fault | null} of the last thing that was asked for */
+let refused = null;
+let told_once = "";
+
+const again = follow(draw, 500);
+
+/** @param {Status | null} status @param {Fault | null} [gone] */
+function draw(status, gone = null) {
+  const faults = (status?.faults ?? []).map((each) => ({ what: each.what, todo: each.do }));
+  showFaults(part("faults"), [...(gone ? [gone] : []), ...(refused ? [refused] : []), ...faults]);
+  lamp.show(status?.lamp.says ?? "");
+  say(part("state"), stateWord(status));
+  drawFilm(status);
+  drawLevel(status?.level ?? null);
+  drawButtons(status);
+  const minutes = status?.minutes_left ?? null;
+  const left = minutes === null ? "" : minutes > 0 ? fill(words.left_on_card, { time: length(minutes) }) : words.no_room;
+  say(part("room"), left);
+}
+
+/** @param {Status | null} status */
+function drawFilm(status) {
+  const film = status?.film ?? null;
+  show(part("time"), film !== null);
+  if (film !== null) say(part("time"), clock_time(film.film_ms));
+  const target_ms = film?.target_ms ?? null;
+  say(part("target"), target_ms === null ? "" : fill(words.target_of, { n: Math.round(target_ms / 60_000) }));
+  const share = film === null ? 0 : film.film_ms / (target_ms ?? film.limit_ms);
+  const run = document.getElementById("run");
+  run?.style.setProperty("stroke-dashoffset", String(100 - 100 * Math.min(1, share)));
+  run?.classList.toggle("is-over", target_ms !== null && share >= 1);
+  const says = status === null ? "" : sentence(status.lamp.says);
+  say(part("sentence"), status?.state === "ready" && told_once ? told_once : hint(film) || says);
+}
+
+/** @param {import("./poll.js").Film | null} film */
+function hint(film) {
+  if (film === null) return "";
+  told_once = "";
+  const left_ms = film.limit_ms - film.film_ms;
+  if (left_ms < NEAR_LIMIT_MS) {
+    const n = Math.max(1, Math.ceil(left_ms / 60_000));
+    return fill(words.limit_near, { time: count(n, words.minutes_one, words.minutes) });
+  }
+  return film.target_ms !== null && film.film_ms >= film.target_ms ? words.target_reached : "";
+}
+
+/** @param {Status["level"]} level */
+function drawLevel(level) {
+  const meter = part("meter");
+  const percent = (/** @type {number} */ dbfs) => Math.max(0, Math.min(100, 100 - (dbfs / QUIET_DBFS) * 100));
+  const rms = level === null ? 0 : percent(level.rms_dbfs);
+  meter.style.setProperty("--rms", `${rms.toFixed(1)}%`);
+  meter.style.setProperty("--peak", level === null ? "-10%" : `${percent(level.peak_dbfs).toFixed(1)}%`);
+  const word =
+    level === null ? words.sound_none
+    : level.peak_dbfs > -1 ? words.sound_loud
+    : level.rms_dbfs < -50 ? words.sound_quiet
+    : words.sound_good;
+  say(part("level-word"), word);
+  meter.setAttribute("aria-valuenow", String(level === null ? QUIET_DBFS : Math.round(Math.max(QUIET_DBFS, level.rms_dbfs))));
+  meter.setAttribute("aria-valuetext", word);
+}
+
+/** @param {Status | null} status */
+function drawButtons(status) {
+  const state = status?.state ?? "off";
+  const filming = state === "recording" || state === "paused";
+  show(button("start"), !filming);
+  button("start").disabled = state !== "ready" && state !== "fault";
+  show(button("stop"), filming);
+  show(part("while"), filming);
+  show(button("pause"), state === "recording");
+  show(button("resume"), state === "paused");
+}
+
+/**
+ * @param {string} verb @param {Record<string, unknown>} [fields]
+ * @returns {Promise<boolean>} whether it was done
+ */
+async function tell(verb, fields) {
+  refused = null;
+  try {
+    await change(`/api/recorder/${verb}`, fields);
+    return true;
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    refused = fault;
+    setTimeout(() => (refused = refused === fault ? null : refused), 15_000);
+    return false;
+  } finally {
+    again();
+  }
+}
+
+holdable(button("start"), () => void tell("start"), async () => {
+  if ((await choose(find("start-sure", HTMLDialogElement))) === "yes") await tell("start");
+});
+holdable(button("stop"), () => void tell("stop", { reason: "stop" }), async () => {
+  if ((await choose(find("stop-sure", HTMLDialogElement))) === "stop") await tell("stop", { reason: "stop" });
+});
+button("pause").addEventListener("click", () => void tell("pause"));
+button("resume").addEventListener("click", () => void tell("resume"));
+button("for-us").addEventListener("click", async () => {
+  if (await tell("stop", { reason: "objection" })) told_once = words.stopped_for_us;
+});
+
+find("arm", HTMLFormElement).addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const family = find("family", HTMLInputElement);
+  family.value = family.value.trim().toUpperCase();
+  const good = family.checkValidity();
+  say(part("family-error"), good ? "" : words.family_code);
+  family.toggleAttribute("aria-invalid", !good);
+  if (!good) return family.focus();
+  const purpose = document.querySelector('input[name="purpose"]:checked')?.getAttribute("value") ?? "film";
+  const target = find("target-min", HTMLInputElement).valueAsNumber;
+  const discreet = find("discreet", HTMLInputElement).checked;
+  const done = await tell("arm", {
+    ...(family.value === "" ? {} : { family: family.value }),
+    ...(Number.isNaN(target) ? {} : { target_min: target }),
+    purpose,
+    discreet,
+  });
+  say(part("armed"), done ? fill(words.armed, { what: armed(purpose, family.value, discreet) }) : "");
+});
+
+/** @param {string} purpose @param {string} family @param {boolean} discreet */
+function armed(purpose, family, discreet) {
+  let what = purpose === "film" ? words.armed_film : words.armed_review;
+  if (family !== "") what = fill(words.armed_family, { what, family });
+  return discreet ? fill(words.armed_discreet, { what }) : what;
+}
