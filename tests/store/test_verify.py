@@ -134,6 +134,10 @@ def forge(change: Callable[[list[dict[str, Any]]], None], signed: bool = False) 
     return tamper
 
 
+def miscount(objects: list[dict[str, Any]]) -> None:
+    objects[61]["lines"] = 60
+
+
 def spoil_certificate(objects: list[dict[str, Any]]) -> None:
     objects[0]["certificate"]["writer"] = "web"
 
@@ -161,6 +165,7 @@ TAMPERING: list[tuple[str, Tamper, str, str]] = [
     ("edited behind the last one", lambda f: rechain(f, longer(80)), "log.jsonl", "does not run on"),
     ("edited, sums made to fit", forge(longer(91)), "SHA256SUMS.sig", "does not sign"),
     ("edited, and all signed anew", forge(longer(5), signed=True), "log.jsonl", "before line 62"),
+    ("a checkpoint miscounts", forge(miscount, signed=True), "log.jsonl", "before line 62"),
     ("certificate edited", forge(spoil_certificate, signed=True), "log.jsonl", "certificate"),
     ("sums gone", lambda f: (f / "SHA256SUMS").unlink(), "SHA256SUMS", "is missing"),
     ("signature gone", lambda f: (f / "SHA256SUMS.sig").unlink(), "SHA256SUMS.sig", "is missing: closing was cut off"),
