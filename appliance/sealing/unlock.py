@@ -39,7 +39,9 @@ _KDF_KEYS: Final = ("name", "memory_kib", "lanes", "passes", "salt")
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PIN: Final = re.compile(rb"[0-9]{4,12}")
+_SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
+_TAG_BYTES: Final = 16
 _NAME_LETTERS: Final = 64
 _MADE_MOST: Final = 1 << 53
 
@@ -103,7 +105,7 @@ def make_pairing(
         raise BadInput("A PIN is 4 to 12 digits.")
     if len(secret) != SECRET_BYTES or not _is_name(name) or not 0 <= made < _MADE_MOST:
         raise BadInput("A phone is paired with a name of up to 64 letters and a secret of 32 bytes.")
-    identity, pairing, salt = HybridIdentity.generate(), secrets.token_hex(16), os.urandom(16)
+    identity, pairing, salt = HybridIdentity.generate(), secrets.token_hex(16), os.urandom(_SALT_BYTES)
     head = _head(
         {
             "v": 1,
@@ -207,28 +209,24 @@ def _with_sealed(head: bytes, sealed: bytes) -> bytes:
     return b'%b,"sealed":"%b"}' % (head[:-1], to_base64(sealed).encode("ascii"))
 
 
+_TYPES: Final = {"v": int, "made": int, "kdf": dict, "board": bool}
+_KDF_TYPES: Final = {"name": str, "salt": str}
+
+
 def _shape(told: Any, data: bytes) -> Pairing:
-    """Raises some ValueError, KeyError, TypeError or BadInput for what `make_pairing` cannot have written."""
-    kdf, sealed = told["kdf"], from_base64(told["sealed"])
-    salt, recipient = from_base64(kdf["salt"]), parse_recipient(told["recipient"])
-    work = Work(*(kdf[name] for name in ("memory_kib", "lanes", "passes")))
+    """Raises ValueError, KeyError, TypeError or BadInput for what `make_pairing` cannot have written."""
+    kdf = told["kdf"]
+    _check(type(told) is dict and all(type(told[key]) is _TYPES.get(key, str) for key in _KEYS))
+    _check(tuple(kdf) == _KDF_KEYS and all(type(kdf[key]) is _KDF_TYPES.get(key, int) for key in _KDF_KEYS))
+    salt, sealed = from_base64(kdf["salt"]), from_base64(told["sealed"])
+    recipient, work = parse_recipient(told["recipient"]), Work(kdf["memory_kib"], kdf["lanes"], kdf["passes"])
     head = _head({key: told[key] for key in _KEYS[:-1]})
-    right = (
-        told["v"] == 1
-        and tuple(kdf) == _KDF_KEYS
-        and kdf["name"] == "argon2id"
-        and _ID.fullmatch(told["pairing"])
-        and _SHA256.fullmatch(told["secret_sha256"])
-        and _is_name(told["name"])
-        and isinstance(told["board"], bool)
-        and all(type(count) is int for count in (told["v"], told["made"], work.memory_kib, work.lanes, work.passes))
-        and 0 <= told["made"] < _MADE_MOST
-        and work.bearable
-    )
-    if not right or salt is None or len(salt) != 16 or sealed is None or _with_sealed(head, sealed) != data:
+    if salt is None or sealed is None or not isinstance(recipient, HybridRecipient):
         raise ValueError
-    if not isinstance(recipient, HybridRecipient):
-        raise TypeError
+    _check(told["v"] == 1 and kdf["name"] == "argon2id" and work.bearable)
+    _check(_ID.fullmatch(told["pairing"]) and _SHA256.fullmatch(told["secret_sha256"]) and _is_name(told["name"]))
+    _check(0 <= told["made"] < _MADE_MOST and len(salt) == _SALT_BYTES and len(sealed) > _NONCE_BYTES + _TAG_BYTES)
+    _check(_with_sealed(head, sealed) == data)
     return Pairing(
         told["pairing"],
         told["name"],
@@ -241,6 +239,11 @@ def _shape(told: Any, data: bytes) -> Pairing:
         sealed,
         head,
     )
+
+
+def _check(right: object) -> None:
+    if not right:
+        raise ValueError
 
 
 def _is_name(name: object) -> bool:
