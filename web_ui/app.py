@@ -15,8 +15,11 @@ PAGES: Final = (unlock.pages, record.pages, moments.pages, sessions.pages, healt
 
 def create_app(config: Config, site: Site | None = None) -> Flask:
     """The pages of one box; `site` in place of what `config` would build. Nothing runs beside the requests yet."""
-    app = Flask(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=guard.BODY_BYTES, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=guard.BODY_BYTES + 1, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.static_folder = "static"
+    app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
+    app.jinja_env.globals["_"] = str  # words stay as they are until there are translations
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[NAME] = build_site(config) if site is None else site

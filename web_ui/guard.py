@@ -186,10 +186,11 @@ def _check_rate(*, static: bool) -> None:
 def _read_body() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise WrongType("Only JSON is taken here.")
-    if (request.content_length or 0) > BODY_BYTES:
+    data = request.get_data(cache=False)
+    if len(data) > BODY_BYTES:  # one of unknown length is cut a byte further on, and nobody says so
         raise TooLarge("The request is too large.")
     try:
-        found = json.loads(request.get_data(cache=False), parse_constant=_no_constant)
+        found = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BadInput("The request is not JSON.") from None
     if not isinstance(found, dict):

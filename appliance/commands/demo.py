@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     box = DemoBox(args.folder.resolve(), options)
     if not box.office_key.exists():
         box.prepare()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was started is ended below
+    signal.signal(signal.SIGTERM, _told_to_end)
     try:
         box.launch()
         address = box.start_web(args.port)
@@ -58,6 +58,12 @@ def run(args: argparse.Namespace) -> int:
     finally:
         box.stop()
     return 0
+
+
+def _told_to_end(*_: object) -> None:
+    """Once: what was started is then being ended, which a second SIGTERM must not break off."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _by_itself(box: DemoBox, seconds: int) -> None:

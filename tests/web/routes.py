@@ -1,0 +1,61 @@
+"""Every route of the app with an example of a proper request, and what each kind of visitor must be answered.
+
+Apart from the test that walks it, because it is the page to read when a route is added.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.web.box import PIN, WebBox
+
+NOBODY = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`path` and `body` of a request that is proper; `status` for who may. `{session}` and `{phone}` are filled in."""
+
+    endpoint: str
+    path: str
+    status: int = 200
+    body: dict[str, Any] | None = None
+    prepare: Callable[[WebBox], None] = field(default=lambda box: None)
+
+    @property
+    def changes(self) -> bool:
+        return self.body is not None
+
+
+EXAMPLES = [
+    Example("static", "/static/box.txt", 404),
+    Example("record.front", "/", 302),
+    Example("unlock.page", "/unlock"),
+    Example("unlock.hello", "/api/hello"),
+    Example("unlock.pair", "/api/pair", 403, {"pin": PIN}),
+    Example("unlock.unlock", "/api/unlock", 200, {"pin": PIN}),
+    Example("unlock.lock", "/api/lock", 200, {}),
+    Example("unlock.end_visit", "/api/end-visit", 200, {}),
+    Example("unlock.phones", "/api/phones"),
+    Example("unlock.revoke", f"/api/phones/{NOBODY}/revoke", 404, {}),
+    Example("record.page", "/record"),
+    Example("record.status", "/api/status"),
+    Example("record.clock", "/api/clock"),
+    Example("record.verb", "/api/recorder/start", 200, {}),
+    Example("moments.pad", "/tags"),
+    Example("moments.tag_sets", "/api/tag-sets"),
+    Example("moments.ops", "/api/ops", 200, {"ops": []}),
+    Example("moments.of_session", "/api/sessions/{session}/moments"),
+    Example("sessions.page", "/sessions"),
+    Example("sessions.player", "/sessions/{session}"),
+    Example("sessions.listed", "/api/sessions"),
+    Example("sessions.playlist", "/sessions/{session}/index.m3u8"),
+    Example("sessions.init", "/sessions/{session}/init.mp4"),
+    Example("sessions.segment", "/sessions/{session}/1.m4s"),
+    Example("sessions.frame", "/sessions/{session}/frame.jpg?pts_ms=1500&width=320"),
+    Example("sessions.pts", "/sessions/{session}/pts.json?n=1&count=2"),
+    Example("health.page", "/health"),
+    Example("bench.page", "/bench"),
+    Example("bench.look", "/api/bench"),
+    Example("bench.verb", "/api/bench/finger", 200, {"button": "record", "down": True}),
+]

@@ -1,0 +1,227 @@
+"""The route map walked by every kind of visitor: nothing is open that is not listed, and nothing answers with 5xx."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.web.box import HOST, ORIGIN, Browser, WebBox, new_op_id
+from tests.web.routes import EXAMPLES, Example
+from web_ui.app import create_app
+from web_ui.guard import BODY_BYTES, CSP, ROUTES, Role
+
+VISITORS: dict[Role, Callable[[WebBox], Browser]] = {
+    Role.STRANGER: lambda box: box.browser(),
+    Role.PAIRED: lambda box: box.paired(),
+    Role.UNLOCKED: lambda box: box.phone(),
+}
+REFUSED = {Role.STRANGER: (401, "not-paired"), Role.PAIRED: (403, "locked")}
+EVERY = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.endpoint)
+CHANGES = pytest.mark.parametrize("example", [e for e in EXAMPLES if e.changes], ids=lambda example: example.endpoint)
+
+
+@dataclass
+class Walk:
+    """A box with one session that plays, asked by one visitor."""
+
+    box: WebBox
+    browser: Browser
+    session: str
+
+    def ask(self, example: Example, **headers: str) -> TestResponse:
+        path = example.path.format(session=self.session)
+        if example.body is None:
+            return self.browser.get(path, **headers)
+        return self.browser.post(path, example.body, **headers)
+
+
+@pytest.fixture
+def walks(box: WebBox) -> Callable[[Role], Walk]:
+    session = box.session(5, ago_s=60).id
+    box.keeper.films[session] = [b"0", b"1", b"2", b"3", b"4"]
+    return lambda role: Walk(box, VISITORS[role](box), session)
+
+
+def code(answer: TestResponse) -> str:
+    told: str = json.loads(answer.text)["fault"]["code"]
+    return told
+
+
+def test_every_route_is_listed_and_has_an_example(box: WebBox) -> None:
+    endpoints = {rule.endpoint for rule in box.app.url_map.iter_rules()}
+    assert endpoints == set(ROUTES)
+    assert endpoints == {example.endpoint for example in EXAMPLES}
+
+
+def test_every_change_but_ops_is_once_only(box: WebBox) -> None:
+    """An op has an id of its own."""
+    posts = {rule.endpoint for rule in box.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert posts == {endpoint for endpoint, access in ROUTES.items() if access.once} | {"moments.ops"}
+    assert posts == {example.endpoint for example in EXAMPLES if example.changes}
+
+
+@EVERY
+@pytest.mark.parametrize("role", Role)
+def test_who_may(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    walk = walks(role)
+    answer = walk.ask(example)
+    if role >= ROUTES[example.endpoint].role:
+        assert answer.status_code == example.status, answer.text
+    else:
+        assert (answer.status_code, code(answer)) == REFUSED[role]
+
+
+@EVERY
+@pytest.mark.parametrize("role", [Role.STRANGER, Role.PAIRED])
+def test_a_page_that_is_closed_leads_to_unlock(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    answer = walks(role).ask(example, Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    if role < ROUTES[example.endpoint].role and not example.changes:
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/unlock")
+
+
+HOSTS = ["evil.example", "127.0.0.1:8047", "box.localhost.evil.example", "box.localhost:x", "BOX.LOCALHOST@evil"]
+
+
+@EVERY
+@pytest.mark.parametrize("role", Role)
+def test_another_host_is_not_served(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    walk = walks(role)
+    for host in HOSTS:
+        answer = walk.ask(example, Host=host)
+        assert (answer.status_code, code(answer)) == (421, "other-site"), host
+
+
+FOREIGN = {
+    "another site": {"Origin": "https://evil.example"},
+    "another port": {"Origin": "http://box.localhost:9999"},
+    "another scheme": {"Origin": f"https://{HOST}"},
+    "a sandboxed frame": {"Origin": "null"},
+    "no origin": {"Origin": ""},
+    "a lying origin": {"Origin": ORIGIN, "Sec-Fetch-Site": "cross-site"},
+    "a sister host": {"Origin": ORIGIN, "Sec-Fetch-Site": "same-site"},
+}
+
+
+@CHANGES
+@pytest.mark.parametrize("role", Role)
+def test_a_change_from_another_site_is_refused(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    walk = walks(role)
+    before = list(walk.box.recorder.asked)
+    for what, foreign in FOREIGN.items():
+        answer = walk.ask(example, **foreign)
+        assert (answer.status_code, code(answer)) == (403, "other-site"), what
+    assert walk.box.recorder.asked == before
+
+
+@CHANGES
+@pytest.mark.parametrize("role", Role)
+def test_only_json_is_taken(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    walk = walks(role)
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""):
+        answer = walk.ask(example, **{"Content-Type": kind})
+        assert (answer.status_code, code(answer)) == (415, "wrong-type"), kind
+
+
+@CHANGES
+@pytest.mark.parametrize("role", Role)
+def test_a_large_body_is_refused(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    walk = walks(role)
+    path = example.path.format(session=walk.session)
+    body = json.dumps({"op_id": new_op_id(), "pin": "1" * BODY_BYTES}).encode()
+    told = walk.browser.send(path, body, **{"Content-Type": "application/json"})
+    chunked = walk.browser.client.post(
+        path,
+        base_url=ORIGIN,
+        headers={"Origin": ORIGIN, "Content-Type": "application/json", "Transfer-Encoding": "chunked"},
+        input_stream=io.BytesIO(body),
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    for answer in (told, chunked):
+        assert (answer.status_code, code(answer)) == (413, "too-large")
+
+
+NO_OBJECTS = {
+    "empty": b"",
+    "cut short": b"{",
+    "list": b"[]",
+    "null": b"null",
+    "text": b'"x"',
+    "no utf-8": b"\xff\xfe",
+    "NaN": b'{"op_id":NaN}',
+    "deep": b"[" * 60_000,
+    "long number": b'{"op_id":' + b"9" * 5000 + b"}",
+}
+
+
+@CHANGES
+def test_what_is_no_json_object_is_refused(walks: Callable[[Role], Walk], example: Example) -> None:
+    walk = walks(Role.UNLOCKED)
+    path = example.path.format(session=walk.session)
+    for what, body in NO_OBJECTS.items():
+        answer = walk.browser.send(path, body, **{"Content-Type": "application/json"})
+        assert (answer.status_code, code(answer)) == (400, "bad-input"), what
+
+
+@EVERY
+@pytest.mark.parametrize("role", Role)
+def test_every_answer_is_dressed(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
+    walk = walks(role)
+    for answer in (walk.ask(example), walk.ask(example, Host="evil.example")):
+        assert answer.headers["Content-Security-Policy"] == CSP
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Cache-Control"] == ("no-cache" if example.endpoint == "static" else "no-store")
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_the_policy_allows_nothing_inline() -> None:
+    assert "unsafe" not in CSP
+    assert CSP.startswith("default-src 'self'; ")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/api/nowhere", "/sessions/x/y/z", "/api/recorder/erase", "/api/bench/x"])
+def test_what_is_not_there_is_404(box: WebBox, path: str) -> None:
+    phone = box.phone()
+    assert phone.get(path).status_code in {404, 405}
+    assert phone.post(path).status_code == 404
+
+
+@EVERY
+def test_other_methods_are_not_answered(walks: Callable[[Role], Walk], example: Example) -> None:
+    walk = walks(Role.UNLOCKED)
+    path = example.path.format(session=walk.session)
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET" if example.changes else "POST"):
+        answer = walk.browser.client.open(path, method=method, base_url=ORIGIN, headers={"Origin": ORIGIN})
+        assert answer.status_code == 405, method
+
+
+def test_the_bench_is_not_there_on_a_real_box(box: WebBox) -> None:
+    box.hardware = "pi"
+    box.start()
+    for example in EXAMPLES:
+        if example.endpoint.startswith("bench."):
+            answer = Walk(box, box.browser(), "").ask(example)
+            assert (answer.status_code, code(answer)) == (404, "not-found")
+
+
+def test_no_flask_route_can_be_added_unlisted(box: WebBox) -> None:
+    app = create_app(box.config, box.site)
+    app.add_url_rule("/new", "new", lambda: "open to everybody")
+    box.app = app
+    assert box.phone().get("/new").status_code == 404
+
+
+def test_an_unforeseen_failure_tells_nothing(box: WebBox, caplog: pytest.LogCaptureFixture) -> None:
+    def fall_over() -> str:
+        raise ValueError("the note says: Anna cried")
+
+    box.app.view_functions["record.clock"] = fall_over
+    answer = box.paired().get("/api/clock")
+    assert (answer.status_code, code(answer)) == (500, "fault")
+    assert "Anna" not in answer.text + caplog.text
+    assert "ValueError in" in caplog.text
