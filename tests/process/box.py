@@ -63,14 +63,9 @@ class Box(DemoBox):
         with suppress(RecorderGone):  # it may have switched off by now
             self._finger(False, Button.RECESSED)
 
-    @property
-    def run_folder(self) -> Path:
-        assert self._run is not None
-        return Path(self._run.name)
-
     def another_line(self) -> Line:
         """A second one to the same recorder: a request waits for the one before it."""
-        return Line(self.run_folder / "recorder.sock")
+        return Line(self.run / "recorder.sock")
 
     def until(self, what: str, done: Callable[[Status], Any], within_s: float = PATIENCE_S) -> Status:
         """The first status with which `done` is content."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from appliance.visit.lamp import Lamp
+from appliance.visit.lamp_words import MEANING
 from tests.process.box import PATIENCE_S, SMALL, Studio
 from tests.process.scenes import scene
 
@@ -86,15 +88,15 @@ def at_a_terminal(studio: Studio) -> Shown:
     os.close(program_end)
     terminal = Terminal(terminal_end)
     try:
-        terminal.see("READY      ready")
+        terminal.see(f"READY      {MEANING[Lamp.READY].sentence}")
         terminal.type(" ")
-        terminal.see("RECORDING  recording")
+        terminal.see(f"RECORDING  {MEANING[Lamp.RECORDING].sentence}")
         terminal.see("safe on the card 0:02")
         terminal.type(" ")
         terminal.see("stars 1")
         terminal.type("h")
         terminal.see("This session is sound.")
-        terminal.see("READY      ready")
+        terminal.see(f"READY      {MEANING[Lamp.READY].sentence}")
         terminal.type("q")
         terminal.read_out()
         code = process.wait(PATIENCE_S)

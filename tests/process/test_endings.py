@@ -79,7 +79,7 @@ def started_after_a_kill(studio: Studio) -> Again:
         box.start()
         box.start_film()
         box.kill()
-        sockets = {path.name for path in box.run_folder.iterdir()}
+        sockets = {path.name for path in box.run.iterdir()}
         box.start()
         state = box.filmed(1_000)["state"]
         box.stop_film()

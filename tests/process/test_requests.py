@@ -176,7 +176,7 @@ def test_whatever_is_asked_it_answers_each_line(box: Box, lines: list[bytes]) ->
 def exchange(box: Box, lines: list[bytes]) -> list[dict[str, Any]]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer, peer.makefile("rb") as answers:
         peer.settimeout(10)
-        peer.connect(str(box.run_folder / "recorder.sock"))
+        peer.connect(str(box.run / "recorder.sock"))
         peer.sendall(b"".join(line + b"\n" for line in lines))
         return [json.loads(answers.readline()) for _ in lines]
 
@@ -184,7 +184,7 @@ def exchange(box: Box, lines: list[bytes]) -> list[dict[str, Any]]:
 def test_a_line_that_never_ends_is_hung_up_on(box: Box) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
         peer.settimeout(10)
-        peer.connect(str(box.run_folder / "recorder.sock"))
+        peer.connect(str(box.run / "recorder.sock"))
         with pytest.raises(OSError):  # noqa: PT011 - a reset or a broken pipe
             peer.sendall(b"x" * (64 * LINE_BYTES))
 
