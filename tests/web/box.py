@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from appliance.clock import SetClock
@@ -29,7 +30,8 @@ from web_ui.app import create_app
 from web_ui.building import build_site
 from web_ui.site import NAME, Site
 
-HOST = "box.localhost:8047"
+NAME_OF_HOST = "box.localhost"
+HOST = f"{NAME_OF_HOST}:8047"
 ORIGIN = f"http://{HOST}"
 PIN = "2580"
 OFFICE = HybridIdentity.generate()
@@ -41,35 +43,70 @@ def new_op_id() -> str:
     return str(uuid.uuid4())
 
 
+@dataclass(frozen=True, slots=True)
+class Got:
+    """An answer, read."""
+
+    status: int
+    headers: Headers
+    data: bytes
+
+    @classmethod
+    def of(cls, answer: TestResponse) -> "Got":
+        with answer:
+            return cls(answer.status_code, answer.headers, answer.get_data())
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.data)
+
+    @property
+    def code(self) -> str:
+        """Of the Fault; "" for none."""
+        return str(self.json.get("fault", {}).get("code", ""))
+
+
 @dataclass
 class Browser:
-    """A browser at the box's address; keeps its cookies. Each answer's JSON is in `.json`."""
+    """A browser at the box's address; keeps its cookies."""
 
     client: FlaskClient
     clock: SetClock
     headers: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str, **headers: str) -> TestResponse:
+    def get(self, path: str, **headers: str) -> Got:
         self.clock.advance(ms=50)
-        return self.client.get(path, base_url=ORIGIN, headers={**self.headers, **headers})
+        return Got.of(self.client.get(path, base_url=ORIGIN, headers={**self.headers, **headers}))
 
-    def post(self, path: str, body: object = None, **headers: str) -> TestResponse:
+    def post(self, path: str, body: object = None, **headers: str) -> Got:
         self.clock.advance(ms=50)
         asked = {"op_id": new_op_id(), **body} if isinstance(body, dict) else {"op_id": new_op_id()}
         return self.send(path, json.dumps(asked).encode(), **{"Content-Type": "application/json", **headers})
 
-    def send(self, path: str, data: bytes, **headers: str) -> TestResponse:
-        return self.client.post(path, base_url=ORIGIN, data=data, headers={"Origin": ORIGIN, **self.headers, **headers})
+    def send(self, path: str, data: bytes, **headers: str) -> Got:
+        told = {"Origin": ORIGIN, **self.headers, **headers}
+        return Got.of(self.client.post(path, base_url=ORIGIN, data=data, headers=told))
 
-    def pair(self, pin: str = PIN, **fields: Any) -> TestResponse:
+    def cookie(self, kind: str) -> str | None:
+        found = self.client.get_cookie(f"__Host-box-{kind}", NAME_OF_HOST)
+        return None if found is None else found.value
+
+    def take_cookie(self, kind: str, value: str) -> None:
+        self.client.set_cookie(f"__Host-box-{kind}", value, domain=NAME_OF_HOST)
+
+    def pair(self, pin: str = PIN, **fields: Any) -> Got:
         return self.post("/api/pair", {"pin": pin, **fields})
 
-    def unlock(self, pin: str = PIN) -> TestResponse:
+    def unlock(self, pin: str = PIN) -> Got:
         return self.post("/api/unlock", {"pin": pin})
 
     def tag(self, *ops: Mapping[str, Any]) -> Any:
         answer = self.post("/api/ops", {"ops": list(ops)})
-        assert answer.status_code == 200, answer.text
+        assert answer.status == 200, answer.text
         return answer.json
 
 
@@ -118,24 +155,24 @@ class WebBox:
     def again(self, browser: Browser) -> Browser:
         """The same browser after a restart of the web process."""
         back = self.browser()
-        for name in ("__Host-box-phone", "__Host-box-signin"):
-            cookie = browser.client.get_cookie(name, HOST.partition(":")[0])
-            if cookie is not None:
-                back.headers["Cookie"] = "; ".join(filter(None, [back.headers.get("Cookie"), f"{name}={cookie.value}"]))
+        for kind in ("phone", "signin"):
+            value = browser.cookie(kind)
+            if value is not None:
+                back.take_cookie(kind, value)
         return back
 
     def phone(self) -> Browser:
         """Paired and unlocked, by its own press of the recessed button."""
         browser = self.browser()
         self.recorder.pen_press()
-        assert browser.pair().status_code == 200
+        assert browser.pair().status == 200
         self.clock.advance(ms=1)
         return browser
 
     def paired(self) -> Browser:
         """Paired, and the box locked again."""
         browser = self.phone()
-        assert browser.post("/api/lock").status_code == 200
+        assert browser.post("/api/lock").status == 200
         return browser
 
     def session(self, seconds: int = 5, *, live: bool = False, ago_s: int = 0) -> SessionWriter:

@@ -12,7 +12,7 @@ from typing import Any
 
 from appliance.clock import SetClock
 from appliance.errors import BadInput, Fault, Locked, RecorderGone, WrongKey
-from appliance.playback.keeper_link import Phones
+from appliance.playback.phones import Phones
 
 Asked = tuple[str, dict[str, Any]]
 
