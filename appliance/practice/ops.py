@@ -1,0 +1,173 @@
+"""The ops that say something about a session, from their JSON (FORMAT.md section 8).
+
+Apart and pure: what a reader must ignore, unknown kinds and fields that are not what they should be, ends here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from appliance.visit.tags import LAG_MS, LEAD_MS
+
+AGENCY: Final = "agency"
+FAR: Final = 1 << 53
+"""No number in an op reaches this: the largest that every reader of JSON counts to exactly."""
+
+Place = tuple[int, str, str, int, str]
+"""(lamport, device, lane, n, id): the order of ops, the same for every reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    place: Place
+    subject: str
+
+    @property
+    def id(self) -> str:
+        return self.place[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Tap(Op):
+    """A star or a moment as it was made; a star has neither tags nor note."""
+
+    by: str
+    pts_ms: int
+    in_ms: int
+    out_ms: int
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Op):
+    """Op `about` and what it did count as never written."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Op):
+    """Changes the moment of tap `about`; None leaves a field as it is."""
+
+    about: str
+    in_ms: int | None = None
+    out_ms: int | None = None
+    tags: tuple[str, ...] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purposed(Op):
+    """What the session is for."""
+
+    family: str | None
+    purpose: str
+    discreet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erased(Op):
+    session: str
+
+
+class _Unfit(Exception):
+    """The op is of no kind that is known here, or not what that kind should be."""
+
+
+def read_op(told: Mapping[str, Any]) -> Op | None:
+    """None for what a reader ignores. Whether the op is genuine was looked at before."""
+    try:
+        kind = _KINDS.get(_text(told, "kind"))
+        if kind is None:
+            return None
+        place = (_count(told, "lamport"), *(_text(told, key) for key in ("device", "lane")), _count(told, "n"))
+        return kind((*place, _text(told, "id")), _text(told, "subject"), told)  # type: ignore[arg-type]
+    except _Unfit:
+        return None
+
+
+def read_ops(told: Iterable[Mapping[str, Any]]) -> list[Op]:
+    return [op for op in map(read_op, told) if op is not None]
+
+
+def _star(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    pts_ms = _count(told, "pts_ms")
+    return Tap(place, subject, _text(told, "by"), pts_ms, max(0, pts_ms - LEAD_MS), pts_ms + LAG_MS)
+
+
+def _moment(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    times = _count(told, "pts_ms"), max(0, _whole(told, "in_ms")), _count(told, "out_ms")
+    return Tap(place, subject, _text(told, "by"), *times, _tags(told), _text(told, "note"))
+
+
+def _undo(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    return Undo(place, subject, _text(told, "op"))
+
+
+def _edit(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    in_ms = max(0, _whole(told, "in_ms")) if "in_ms" in told else None
+    out_ms = _count(told, "out_ms") if "out_ms" in told else None
+    tags = _tags(told) if "tags" in told else None
+    return Edit(place, subject, _text(told, "op"), in_ms, out_ms, tags, _text(told, "note") if "note" in told else None)
+
+
+def _purposed(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    family, discreet = told.get("family"), told.get("discreet", False)
+    if not isinstance(discreet, bool):
+        raise _Unfit
+    return Purposed(place, subject, None if family is None else _text(told, "family"), _text(told, "purpose"), discreet)
+
+
+def _erased(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    if subject != AGENCY:
+        raise _Unfit
+    return Erased(place, subject, _text(told, "session"))
+
+
+_KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
+    "star": _star,
+    "moment": _moment,
+    "undo": _undo,
+    "edit": _edit,
+    "session": _purposed,
+    "erased": _erased,
+}
+
+
+def _whole(told: Mapping[str, Any], key: str) -> int:
+    value = told.get(key)
+    if type(value) is not int or not -FAR < value < FAR:
+        raise _Unfit
+    return value
+
+
+def _count(told: Mapping[str, Any], key: str) -> int:
+    value = _whole(told, key)
+    if value < 0:
+        raise _Unfit
+    return value
+
+
+def _text(told: Mapping[str, Any], key: str) -> str:
+    return _as_text(told.get(key))
+
+
+def _tags(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Each once, in the order given."""
+    value = told.get("tags")
+    if not isinstance(value, list):
+        raise _Unfit
+    return tuple(dict.fromkeys(map(_as_text, value)))
+
+
+def _as_text(value: object) -> str:
+    """A text that can be written down: JSON can spell half of a character."""
+    if not isinstance(value, str):
+        raise _Unfit
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise _Unfit from None
+    return value
