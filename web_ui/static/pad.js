@@ -10,12 +10,13 @@ import { clock, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
 import { follow } from "./shell.js";
 import { openStore } from "./store.js";
+import { tagSets } from "./tag_words.js";
 import { clock_time, count, fill, length, words } from "./words.js";
 
 /**
  * @typedef {import("./poll.js").Status} Status
  * @typedef {import("./queue.js").Op} Op
- * @typedef {{tag: string, word: string, icon: string}} Tag
+ * @typedef {import("./tag_words.js").Tag} Tag
  * @typedef {{op: Op, word: string, time: string, undone: boolean}} Tapped one tap of this page
  */
 
@@ -126,8 +127,7 @@ const undoable = () => [...tapped].reverse().find((each) => !each.undone);
 async function loadTags() {
   for (;;) {
     try {
-      const answer = await ask("/api/tag-sets");
-      return showTags(read(answer));
+      return showTags((await tagSets())[0] ?? []);
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
       await new Promise((done) => setTimeout(done, 1000));
@@ -135,20 +135,10 @@ async function loadTags() {
   }
 }
 
-/** @param {any} answer @returns {Tag[]} the default set's tags, in the language of the page */
-function read(answer) {
-  const set = answer.tag_sets[0];
-  return set.tags.map((/** @type {any} */ tag) => ({
-    tag: `${set.key}@${set.version}/${tag.key}`,
-    word: tag.words[html.lang] ?? tag.words.en,
-    icon: tag.icon,
-  }));
-}
-
 /** @param {Tag[]} tags */
 function showTags(tags) {
   const buttons = tags.map((each) => {
-    const made = make("button", { class: "tag", disabled: true }, icon(`tag-${each.icon}`), make("span", {}, each.word));
+    const made = make("button", { class: "tag", disabled: true }, icon(each.icon), make("span", {}, each.word));
     taps(made, each.word, [each.tag]);
     return made;
   });

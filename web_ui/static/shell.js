@@ -2,7 +2,7 @@
 /**
  * What every page has around it: the lamp and the box's state at the top, the lock, and where to go when signed out.
  */
-import { Fault } from "./api.js";
+import { Fault, ask } from "./api.js";
 import { find, say, show } from "./dom.js";
 import { Lamp } from "./lamp.js";
 import { poll, status } from "./poll.js";
@@ -39,6 +39,7 @@ export function signInFor(fault) {
  */
 export function follow(changed = () => {}, every_ms = 1000, signedOut = signInFor) {
   const lamp = new Lamp(find("top-lamp", HTMLElement));
+  void showBench();
   return poll(
     status,
     every_ms,
@@ -64,4 +65,10 @@ function head(told) {
   lock.classList.toggle("is-unlocked", told.unlocked);
   for (const each of lock.querySelectorAll("[data-when]"))
     show(each, each.getAttribute("data-when") === (told.unlocked ? "unlocked" : "locked"));
+}
+
+/** A box made of software has one page more. */
+async function showBench() {
+  const tab = document.getElementById("bench-tab");
+  if (tab !== null) tab.hidden = !(await ask("/api/hello").catch(() => ({ demo: false }))).demo;
 }

@@ -126,7 +126,7 @@ export const words = {
   visit_ended: "The visit is closed and the box is locked.",
 
   play: "Play",
-  pause: "Pause",
+  hold: "Hold",
   position: "{at} of {all}",
   live: "Live",
   go_live: "Go to live",

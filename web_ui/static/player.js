@@ -1,0 +1,213 @@
+// @ts-check
+/**
+ * Plays one session: exact steps both ways, hold, slow walk, a loop that ends on its picture, the live edge.
+ * Apart from the page around it, which draws buttons and moments; this knows the film and its pictures only.
+ */
+import { Fault, ask } from "./api.js";
+import { Frames, HZ, middle_s, readPlaylist } from "./frames.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./frames.js").Piece} Piece */
+
+export const LIVE = {
+  liveSyncDuration: 1.3,
+  liveMaxLatencyDuration: 4,
+  maxLiveSyncPlaybackRate: 1.5,
+  backBufferLength: 30,
+};
+const NEAR_LIVE_S = 4;
+const RETRY_MS = 2000;
+
+export class Player {
+  /**
+   * @param {HTMLVideoElement} video @param {string} address of the session
+   * @param {() => void} changed something that is drawn is different now
+   * @param {(fault: Fault | null) => void} failed null once it works again
+   */
+  constructor(video, address, changed, failed) {
+    this.video = video;
+    this.address = address;
+    this.changed = changed;
+    this.failed = failed;
+    this.live = false;
+    this.length_s = 0;
+    /** @type {Piece[]} */
+    this.pieces = [];
+    /** @type {{from_s: number, to_s: number}[]} where there is no film */
+    this.gaps = [];
+    this.frames = new Frames((n, count) => ask(`${address}/pts.json?n=${n}&count=${count}`), () => this.pieces);
+    /** The picture on the screen, in 1/90,000 s. */
+    this.shown = 0;
+    /** @type {number | null} the picture that a seek under way will show */
+    this.target = null;
+    /** @type {{a: number, b: number} | null} first and last picture of the loop */
+    this.loop = null;
+    this.rate = 1;
+    this.work = Promise.resolve();
+    /** @type {InstanceType<typeof Hls> | null} */
+    this.hls = null;
+    for (const name of ["play", "pause", "seeked", "ended", "timeupdate", "ratechange"])
+      video.addEventListener(name, changed);
+    this.#watch();
+  }
+
+  /** @param {number | null} at_s where to begin; null: at the start, or at the live edge */
+  open(at_s) {
+    const source = `${this.address}/index.m3u8`;
+    if (Hls.isSupported()) return this.#attach(source, at_s);
+    if (this.video.canPlayType("application/vnd.apple.mpegurl") === "")
+      return this.failed(new Fault("not-playable", words.not_playable, words.not_playable_do));
+    this.video.src = source;
+    if (at_s !== null) this.video.addEventListener("loadedmetadata", () => void this.seek(at_s), { once: true });
+    const read = async () => this.#list(readPlaylist(await (await fetch(source)).text()), this.video.duration || 0);
+    this.video.addEventListener("durationchange", () => void read());
+    this.video.addEventListener("error", () => this.failed(new Fault("film", words.film_stopped, "")));
+  }
+
+  /** @param {string} source @param {number | null} at_s */
+  #attach(source, at_s) {
+    const hls = new Hls({ ...LIVE, startPosition: at_s ?? -1, enableWorker: true });
+    this.hls = hls;
+    hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
+      this.live = details.live;
+      const real = details.fragments.filter((piece) => piece.gap !== true);
+      const gaps = details.fragments.filter((piece) => piece.gap === true);
+      this.gaps = gaps.map((piece) => ({ from_s: piece.start, to_s: piece.end }));
+      this.#list(real.map(({ relurl, start, end }) => ({ n: Number.parseInt(relurl ?? "", 10), start_s: start, end_s: end })), details.edge);
+    });
+    hls.on(Hls.Events.FRAG_BUFFERED, () => this.failed(null));
+    hls.on(Hls.Events.ERROR, (_event, error) => {
+      if (!error.fatal) return;
+      if (error.type === Hls.ErrorTypes.MEDIA_ERROR) return hls.recoverMediaError();
+      const code = error.response?.code ?? 0;
+      const signed_out = code === 401 ? "not-paired" : code === 403 ? "locked" : "film";
+      this.failed(new Fault(signed_out, words.film_stopped, words.no_connection_do, code));
+      setTimeout(() => (error.details === "manifestLoadError" ? hls.loadSource(source) : hls.startLoad()), RETRY_MS);
+    });
+    hls.loadSource(source);
+    hls.attachMedia(this.video);
+  }
+
+  /** @param {Piece[]} pieces @param {number} length_s */
+  #list(pieces, length_s) {
+    [this.pieces, this.length_s] = [pieces, length_s];
+    this.changed();
+  }
+
+  /** Notes each picture as it is shown, and turns back at the last one of the loop. */
+  #watch() {
+    const video = this.video;
+    if (!("requestVideoFrameCallback" in video)) {
+      const look = () => this.#showing(/** @type {HTMLVideoElement} */ (video).currentTime * HZ);
+      /** @type {HTMLVideoElement} */ (video).addEventListener("timeupdate", look);
+      return;
+    }
+    const each = (/** @type {number} */ _now, /** @type {VideoFrameCallbackMetadata} */ picture) => {
+      this.#showing(Math.round(picture.mediaTime * HZ));
+      video.requestVideoFrameCallback(each);
+    };
+    video.requestVideoFrameCallback(each);
+  }
+
+  /** @param {number} pts */
+  #showing(pts) {
+    this.shown = pts;
+    if (this.loop !== null && !this.video.paused && !this.video.seeking && pts >= this.loop.b - HZ / 2000)
+      this.video.currentTime = middle_s(this.loop.a);
+    this.changed();
+  }
+
+  get at_s() {
+    return this.target === null ? this.video.currentTime : this.target / HZ;
+  }
+
+  get near_live() {
+    return this.live && this.length_s - this.video.currentTime < NEAR_LIVE_S;
+  }
+
+  async play() {
+    this.target = null;
+    if (this.video.ended) this.video.currentTime = 0;
+    this.video.playbackRate = this.rate;
+    await this.video.play().catch(() => undefined);
+  }
+
+  /** Stop on the picture that is shown now, and nowhere near it. */
+  hold() {
+    if (this.video.paused) return this.work;
+    const pts = this.shown;
+    this.video.pause();
+    return this.#goes(() => this.frames.at(pts));
+  }
+
+  toggle() {
+    return this.video.paused ? this.play() : this.hold();
+  }
+
+  /** @param {number} rate 0.25, 0.5 or 1 */
+  setRate(rate) {
+    this.rate = rate;
+    this.video.playbackRate = rate;
+    this.video.preservesPitch = true;
+  }
+
+  /** Holds, then shows the picture `by` steps away. Steps wait for one another. @param {1 | -1} by */
+  step(by) {
+    this.video.pause();
+    return this.#goes(() => this.frames.step(this.target ?? this.shown, by));
+  }
+
+  /** Shows the picture at a time; stays playing if it plays. @param {number} to_s */
+  seek(to_s) {
+    this.target = null;
+    this.video.currentTime = Math.max(0, Math.min(to_s, this.length_s || to_s));
+    this.changed();
+  }
+
+  /** Shows the first picture from a moment's beginning on. @param {number} in_ms */
+  async jump(in_ms) {
+    await this.#goes(() => this.frames.from((in_ms * HZ) / 1000), true);
+    if (this.video.paused) await this.play();
+  }
+
+  /** @param {() => Promise<{pts: number, next: number | undefined} | null>} find @param {boolean} [plays] */
+  #goes(find, plays = false) {
+    this.work = this.work.then(async () => {
+      const to = await find().catch((fault) => this.failed(fault));
+      if (!to) return;
+      if (!plays) this.target = to.pts;
+      const there = new Promise((done) => this.video.addEventListener("seeked", done, { once: true }));
+      this.video.currentTime = middle_s(to.pts, to.next);
+      await Promise.race([there, new Promise((late) => setTimeout(late, RETRY_MS))]);
+    });
+    return this.work;
+  }
+
+  /** Over and over from the first picture at or after `in_ms` to the last before `out_ms`.
+   * @param {number} in_ms @param {number} out_ms */
+  async setLoop(in_ms, out_ms) {
+    const a = await this.frames.from((in_ms * HZ) / 1000);
+    const b = await this.frames.at((out_ms * HZ) / 1000);
+    this.loop = b.pts > a.pts ? { a: a.pts, b: b.pts } : null;
+    this.changed();
+    return this.loop !== null;
+  }
+
+  endLoop() {
+    this.loop = null;
+    this.changed();
+  }
+
+  goLive() {
+    this.endLoop();
+    this.seek(this.hls?.liveSyncPosition ?? this.length_s - LIVE.liveSyncDuration);
+    return this.play();
+  }
+
+  /** Nothing of the film is left on the page. */
+  close() {
+    this.hls?.destroy();
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+}

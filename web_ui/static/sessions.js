@@ -1,0 +1,131 @@
+// @ts-check
+/** The films of this box, the newest first; and the end of a visit, after which only those kept can be played here. */
+import { Fault, ask, change } from "./api.js";
+import { button, find, icon, make, part, show, showFaults } from "./dom.js";
+import { choose } from "./hold.js";
+import { poll } from "./poll.js";
+import { follow, signInFor } from "./shell.js";
+import { clock_time, count, fill, words } from "./words.js";
+
+/**
+ * @typedef {object} Session
+ * @property {string} id
+ * @property {number} number
+ * @property {"open" | "closed" | "recovered" | "empty" | "unreadable"} state
+ * @property {number | null} utc_ms
+ * @property {number} film_ms
+ * @property {string | null} continues
+ * @property {boolean} playable
+ * @property {"film" | "review" | null} [purpose]
+ * @property {number} [moments]
+ * @property {number} [stars]
+ */
+
+const EVERY_MS = 5000;
+const WIDTH = 480;
+/** @type {Session[]} */
+let sessions = [];
+let live = "";
+let drawn = "";
+
+follow((status) => {
+  if (status === null) return;
+  if (!status.unlocked) signInFor(new Fault("locked", "", ""));
+  const now = status.film?.session ?? "";
+  if (now !== live) again();
+  live = now;
+  button("end").disabled = live !== "";
+});
+const again = poll(
+  () => ask("/api/sessions"),
+  EVERY_MS,
+  (told) => {
+    showFaults(part("faults"), []);
+    sessions = told.sessions;
+    draw();
+  },
+  (fault) => signInFor(fault) || showFaults(part("faults"), [fault]),
+);
+
+function draw() {
+  const key = JSON.stringify([sessions, live]);
+  if (key === drawn) return;
+  drawn = key;
+  show(part("waiting"), false);
+  show(part("empty"), sessions.length === 0);
+  show(part("end"), sessions.some((each) => each.playable));
+  /** @type {Map<string, Session[]>} */
+  const days = new Map();
+  for (const each of sessions) days.set(dayOf(each), [...(days.get(dayOf(each)) ?? []), each]);
+  part("days").replaceChildren(
+    ...[...days].map(([day, those]) =>
+      make("section", { class: "stack" }, make("h2", {}, day), make("ul", { class: "films" }, ...those.map(film))),
+    ),
+  );
+}
+
+/** @param {Session} each */
+function dayOf({ utc_ms }) {
+  if (!utc_ms) return words.clock_unsure;
+  return new Date(utc_ms).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+}
+
+/** @param {Session} each */
+const nameOf = (each) => fill(each.purpose === "review" ? words.session_review : words.session_title, { number: each.number });
+
+/** @param {Session} each */
+function film(each) {
+  const time = each.utc_ms ? new Date(each.utc_ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : "";
+  const is_live = each.id === live;
+  const text = make("div", { class: "film-text" },
+    make("h3", {}, each.playable ? make("a", { href: `/sessions/${each.id}` }, nameOf(each)) : nameOf(each)),
+    make("p", { class: "soft small" }, make("span", { class: "figures" }, time), each.continues ? ` · ${words.continues}` : ""),
+    make("p", { class: "row" }, ...chips(each, is_live)),
+  );
+  return make("li", { class: `card film${each.playable ? "" : " is-closed"}` }, still(each, is_live), text);
+}
+
+/** @param {Session} each @param {boolean} is_live */
+function still(each, is_live) {
+  const length = make("span", { class: "film-length figures" }, clock_time(each.film_ms));
+  if (!each.playable || each.film_ms === 0) return make("div", { class: "still" }, icon(each.film_ms === 0 ? "close" : "lock"), length);
+  const pts_ms = is_live ? 0 : Math.floor(each.film_ms / 2);
+  const src = `/sessions/${each.id}/frame.jpg?pts_ms=${pts_ms}&width=${WIDTH}`;
+  return make("div", { class: "still" }, make("img", { src, alt: "", loading: "lazy", decoding: "async", width: WIDTH, height: 270 }), length);
+}
+
+/** @param {Session} each @param {boolean} is_live */
+function chips(each, is_live) {
+  /** @type {HTMLElement[]} */
+  const all = [];
+  const add = (/** @type {string} */ kind, /** @type {string} */ text, picture = "") =>
+    all.push(make("span", { class: `chip ${kind}` }, picture === "" ? null : icon(picture), text));
+  if (is_live) add("is-live", words.session_live, "record");
+  else if (each.state === "open") add("is-warn", words.session_open, "warning");
+  else if (each.state === "recovered") add("", words.session_recovered, "plug");
+  if (each.state === "empty") add("", words.why_empty);
+  else if (each.state === "unreadable") add("is-warn", words.why_unreadable, "lock");
+  else if (!each.playable) add("", words.why_not_here, "lock");
+  if (each.moments) add("is-good", count(each.moments, words.moments_one, words.moments), "tag");
+  if (each.stars) add("is-good", count(each.stars, words.stars_one, words.stars), "star");
+  return all;
+}
+
+button("end").addEventListener("click", async () => {
+  const playable = sessions.filter((each) => each.playable);
+  part("keep-list").replaceChildren(
+    ...playable.map((each) =>
+      make("label", { class: "switch" },
+        make("span", {}, nameOf(each), make("small", {}, `${dayOf(each)}, ${clock_time(each.film_ms)}`)),
+        make("input", { type: "checkbox", role: "switch", value: each.id, "aria-label": fill(words.kept_for_feedback, { title: nameOf(each) }) })),
+    ),
+  );
+  if ((await choose(find("end-sure", HTMLDialogElement))) !== "end") return;
+  const kept = [...part("keep-list").querySelectorAll("input")].filter((each) => each.checked).map((each) => each.value);
+  try {
+    await change("/api/end-visit", { keep: kept });
+    location.assign("/unlock");
+  } catch (fault) {
+    if (fault instanceof Fault) showFaults(part("faults"), [fault]);
+  }
+});
