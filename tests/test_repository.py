@@ -23,7 +23,7 @@ INDEX_HOSTS = [
 INDEX_OPTIONS = re.compile(r"--(extra-)?index-url[ =]|--find-links[ =]|file:/{1,3}\w|\"resolved\": *\"http")
 HOME_FOLDERS = re.compile(r"(?<![\w.<~}])/(root|home/(?!pi\b)\w+|Users/\w+)/")
 LICENCE_WORDS = re.compile(r"licen[cs]e|public domain", re.IGNORECASE)
-CODE_IN_TESTS = {".py", ".pyi", ".mjs", ".js", ".sh", ".md", ".npmrc", "package.json", "package-lock.json"}
+CODE_IN_TESTS = {*".py .pyi .mjs .js .ts .sh .md .npmrc".split(), "package.json", "package-lock.json", "tsconfig.json"}
 TOP_LEVEL = {".ci", "appliance", "provisioning", "systemd", "tests", "web_ui"}
 MAKE_WORDS = re.compile(r"`make ([a-z][a-z-]*)|^\s*(?:\$ )?make ([a-z][a-z-]*)", re.MULTILINE)
 
