@@ -23,7 +23,8 @@ INDEX_HOSTS = [
 INDEX_OPTIONS = re.compile(r"--(extra-)?index-url[ =]|--find-links[ =]|file:/{1,3}\w|\"resolved\": *\"http")
 HOME_FOLDERS = re.compile(r"(?<![\w.<~}])/(root|home/(?!pi\b)\w+|Users/\w+)/")
 LICENCE_WORDS = re.compile(r"licen[cs]e|public domain", re.IGNORECASE)
-CODE_IN_TESTS = {*".py .pyi .mjs .js .ts .sh .md .npmrc".split(), "package.json", "package-lock.json", "tsconfig.json"}
+CODE_IN_TESTS = {".py", ".pyi", ".mjs", ".js", ".ts", ".sh", ".md", ".npmrc"}
+SETTINGS_IN_TESTS = {"package.json", "package-lock.json", "tsconfig.json"}
 TOP_LEVEL = {".ci", "appliance", "provisioning", "systemd", "tests", "web_ui"}
 MAKE_WORDS = re.compile(r"`make ([a-z][a-z-]*)|^\s*(?:\$ )?make ([a-z][a-z-]*)", re.MULTILINE)
 
@@ -150,7 +151,7 @@ def licence_note(folder: Path) -> bool:
 
 def test_every_folder_of_test_vectors_says_its_licence(tracked: list[Path]) -> None:
     inside = [path for path in tracked if path.is_relative_to(ROOT / "tests") and path.stem.upper() != "LICENSE"]
-    folders = {path.parent for path in inside if not {path.suffix, path.name} & CODE_IN_TESTS}
+    folders = {path.parent for path in inside if not {path.suffix, path.name} & (CODE_IN_TESTS | SETTINGS_IN_TESTS)}
     assert sorted(str(folder.relative_to(ROOT)) for folder in folders if not licence_note(folder)) == []
 
 
