@@ -30,7 +30,7 @@ def test_after_a_leap_the_film_goes_on_where_it_was(leap_us: int) -> None:
     assert abs(placed[0].pts_us - 31 * 33_333) < 100_000
 
 
-@given(st.integers(LEAP_US + 100_000, 10**12), st.sampled_from([1, -1]), st.integers(0, 60_000), st.integers(0, 60_000))
+@given(st.integers(LEAP_US + 500_000, 10**12), st.sampled_from([1, -1]), st.integers(0, 60_000), st.integers(0, 60_000))
 def test_a_clock_that_leaps_and_comes_back_leaves_no_trace(leap_us: int, way: int, lag_us: int, later_us: int) -> None:
     timeline = Timeline()
     for n in range(3):
