@@ -38,7 +38,7 @@ def test_the_button_as_practice_has_it() -> None:
 
 
 def test_a_missing_entry_is_forbidden_and_says_why() -> None:
-    with pytest.raises(Forbidden, match="pause.*ready"):
+    with pytest.raises(Forbidden, match=r"pause.*ready"):
         step(State.READY, Event.PAUSE)
 
 
