@@ -80,5 +80,5 @@ class Scribe:
             "kind": fact.kind,
             **fact.fields,
         }
-        self._lane.append(n, seal_op(op, self._signer, list(fact.recipients)))
+        self._lane.append(n, seal_op(op, self._signer, list(fact.recipients)), fact.subject)
         return op_id

@@ -2,11 +2,15 @@
 
 Apart from sessions because a lane is never closed and never rewritten; it only grows.
 
-To append: write `NNNNNN.op.age` whole. To give out a lamport at or above the ceiling in `lamport`: raise the ceiling
-first, whole; after a restart numbers go on from the ceiling, so that none is given twice.
+To append: say in `subjects.jsonl` what the op will be about, unsynced, for it is only a hint; then write
+`NNNNNN.op.age` whole. To give out a lamport at or above the ceiling in `lamport`: raise the ceiling first, whole; after
+a restart numbers go on from the ceiling, so that none is given twice.
 """
 
+import json
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +22,7 @@ from appliance.store.durable import Durable
 from appliance.store.layout import LAMPORT, Home, op_name, op_number
 
 LAMPORT_STEP: Final = 1_000
+SUBJECTS: Final = "subjects.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +73,36 @@ class Lane:
         self._next_lamport = lamport + 1
         return lamport
 
-    def append(self, n: int, sealed: Sealed) -> None:
+    def append(self, n: int, sealed: Sealed, subject: str | None = None) -> None:
         """Op `n`, which must be `next_n()`; durable on return. Raises CardFull or CardFailing.
 
-        After a Fault `next_n()` tells whether the op got its name all the same and the number is used up.
+        `subject`: what it is about, so that readers need not try every key; None leaves no hint. After a Fault
+        `next_n()` tells whether the op got its name all the same and the number is used up.
         """
         if n != self._next_n:
             raise ValueError(f"op {n} is not due")
         path = self.folder / op_name(n)
         try:
             self._durable.make_folder(self.folder)
+            if subject is not None:
+                _leave_hint(self.folder / SUBJECTS, {"n": n, "subject": subject})
             self._durable.write_whole(path, sealed.data)
         except (CardFull, CardFailing):
             self._next_n += path.exists()
             raise
         self._next_n += 1
+
+
+def _leave_hint(path: Path, hint: dict[str, object]) -> None:
+    """One more line, on a line of its own even after a torn one. Where the card refuses, there is no hint."""
+    line = json.dumps(hint, separators=(",", ":")).encode() + b"\n"
+    with suppress(OSError):
+        fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            end = os.fstat(fd).st_size
+            os.write(fd, b"\n" + line if end and os.pread(fd, 1, end - 1) != b"\n" else line)
+        finally:
+            os.close(fd)
 
 
 def _read_ceiling(path: Path, next_n: int) -> int:

@@ -50,7 +50,7 @@ class SegmentLine:
 
 @dataclass(frozen=True, slots=True)
 class GapLine:
-    """Film that is missing: `what` is `all`, `picture` or `sound`."""
+    """Film that is missing: `what` is `all` or `sound`."""
 
     pts_ms: int
     dur_ms: int

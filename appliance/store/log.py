@@ -134,7 +134,7 @@ def order_faults(lines: Iterable[Line]) -> list[str]:
 
 def _takes_time(line: Line) -> TypeGuard[SegmentLine | GapLine]:
     """A gap of the sound alone runs beside the pictures and takes none."""
-    return isinstance(line, SegmentLine) or (isinstance(line, GapLine) and line.what in ("all", "picture"))
+    return isinstance(line, SegmentLine) or (isinstance(line, GapLine) and line.what != "sound")
 
 
 def _is_absent(line: Line, absent: frozenset[int]) -> bool:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from appliance.errors import CardFailing, CardFull, FileTampered, NotASession, WrongKey
 from appliance.sealing.sealed import Sealed
 from appliance.store.durable import Durable
-from appliance.store.lanes import LAMPORT_STEP, Lane, fold_names, read_numbering
+from appliance.store.erasure import erase_session
+from appliance.store.lanes import LAMPORT_STEP, SUBJECTS, Lane, fold_names, read_numbering
 from appliance.store.layout import Home, op_name
 from appliance.store.verify_lane import verify_lane
 from tests.store.failing import FailingSyncs, FullDurable
-from tests.store.makers import sealed, tree
+from tests.store.makers import record, recover_all, sealed, tree
 
 
 def grown(home: Home, ops: int) -> Lane:
@@ -151,3 +152,88 @@ def test_no_folder_is_no_lane(tmp_path: Path) -> None:
     assert list(read_numbering(tmp_path / "none").numbers) == []
     with pytest.raises(NotASession):
         verify_lane(tmp_path / "none")
+
+
+# ---- the hint
+
+
+def hinted(home: Home, *subjects: str | None) -> Lane:
+    lane = Lane(home, "web")
+    for subject in subjects:
+        n = lane.next_n()
+        lane.append(n, sealed(f"op {n}"), subject)
+    return lane
+
+
+def test_a_hint_says_what_an_op_is_about(tmp_path: Path) -> None:
+    lane = hinted(Home(tmp_path), "ab" * 16, None, "agency")
+    assert (lane.folder / SUBJECTS).read_bytes() == (
+        b'{"n":0,"subject":"abababababababababababababababab"}\n{"n":2,"subject":"agency"}\n'
+    )
+    assert (lane.folder / SUBJECTS).stat().st_mode & 0o777 == 0o600
+
+
+def test_who_sees_an_op_finds_its_hint(tmp_path: Path) -> None:
+    """The op gets its name last: a reader that looks in between sees neither, or a hint too many."""
+
+    class Watching(Durable):
+        def rename(self, source: Path, target: Path) -> None:
+            assert b'{"n":0,' in (target.parent / SUBJECTS).read_bytes()
+            super().rename(source, target)
+
+    Lane(Home(tmp_path), "web", durable=Watching()).append(0, sealed("op 0"), "agency")
+
+
+def test_a_hint_stands_on_a_line_of_its_own_after_a_torn_one(tmp_path: Path) -> None:
+    lane = hinted(Home(tmp_path), "agency")
+    with (lane.folder / SUBJECTS).open("ab") as file:
+        file.write(b'{"n":1,"subj')
+    hinted(Home(tmp_path), "agency", "agency")
+    assert (lane.folder / SUBJECTS).read_bytes().splitlines() == [
+        b'{"n":0,"subject":"agency"}', b'{"n":1,"subj', b'{"n":1,"subject":"agency"}', b'{"n":2,"subject":"agency"}',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("obstacle", ["folder", "link"])
+def test_an_op_needs_no_hint(tmp_path: Path, obstacle: str) -> None:
+    lane = hinted(Home(tmp_path), None)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"")
+    if obstacle == "folder":
+        (lane.folder / SUBJECTS).mkdir()
+    else:
+        (lane.folder / SUBJECTS).symlink_to(elsewhere)
+    lane.append(1, sealed("op 1"), "agency")
+    assert (lane.folder / op_name(1)).read_bytes() == b"op 1"
+    assert elsewhere.read_bytes() == b""
+
+
+def test_a_hint_costs_no_sync(tmp_path: Path) -> None:
+    with_hint, without = Durable(), Durable()
+    Lane(Home(tmp_path / "a"), "web", durable=with_hint).append(0, sealed("op"), "agency")
+    Lane(Home(tmp_path / "b"), "web", durable=without).append(0, sealed("op"))
+    assert with_hint.syncs.counts == without.syncs.counts
+
+
+@pytest.mark.parametrize("content", [None, b"", b'{"n":0,', b'{"n":7,"subject":"none of these"}\n', bytes(300)])
+def test_a_lane_is_as_sound_as_its_ops_whatever_the_hints_say(tmp_path: Path, content: bytes | None) -> None:
+    home = Home(tmp_path)
+    lane = hinted(home, "agency", "agency")
+    if content is not None:
+        (lane.folder / SUBJECTS).write_bytes(content)
+    assert (verify_lane(lane.folder).sound, verify_lane(lane.folder).ops) == (True, 2)
+    assert Lane(home, "web").next_n() == 2
+    (lane.folder / op_name(0)).unlink()
+    assert [finding.file for finding in verify_lane(lane.folder).findings] == [op_name(0)]
+
+
+def test_recovery_and_erasing_leave_hints_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    session = record(home)
+    lane = hinted(home, session.name, "agency")
+    before = tree(lane.folder)
+    recover_all(home)
+    erase_session(home, session.name)
+    recover_all(home)
+    assert tree(lane.folder) == before
+    assert not session.exists()
