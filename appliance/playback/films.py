@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 READERS: Final = 4
 SEGMENTS: Final = 8
-SEGMENT_BYTES: Final = 48_000_000
-"""Of opened segments at most, however few those are."""
+SEGMENT_BYTES: Final = 24_000_000
+"""Of opened segments, unless a single one is larger."""
 T = TypeVar("T")
 
 
@@ -92,10 +92,13 @@ class Films:
                 self._segments[key] = reader.segment(n)
             except KeyError:
                 raise NotFound("This film has no such second.") from None
-            while len(self._segments) > SEGMENTS or sum(map(len, self._segments.values())) > SEGMENT_BYTES:
+            while len(self._segments) > SEGMENTS or (len(self._segments) > 1 and self._opened_bytes() > SEGMENT_BYTES):
                 self._segments.popitem(last=False)
         self._segments.move_to_end(key)
         return self._segments[key]
+
+    def _opened_bytes(self) -> int:
+        return sum(map(len, self._segments.values()))
 
 
 def _shown(samples: list[Sample], pts_ms: int) -> int:

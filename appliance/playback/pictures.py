@@ -17,8 +17,9 @@ from av.video.reformatter import Colorspace, Interpolation
 from appliance.errors import FileTampered
 from appliance.playback.boxes import Sample
 
+KEPT: Final = 90
 KEPT_BYTES: Final = 100_000_000
-"""Of decoded pictures: one second of 1080p30."""
+"""Of decoded pictures: one second of 1080p30, a few of a smaller size (what is given back leaves holes in memory)."""
 LEAST_WIDTH: Final = 16
 _FINE, _COARSE = 3, 5
 _SMALL_WIDTH: Final = 640
@@ -76,7 +77,7 @@ class Pictures:
             return
         self._kept[key] = frame
         self._kept_bytes += _bytes(frame)
-        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+        while len(self._kept) > KEPT or (self._kept_bytes > KEPT_BYTES and len(self._kept) > 1):
             _, oldest = self._kept.popitem(last=False)
             self._kept_bytes -= _bytes(oldest)
 

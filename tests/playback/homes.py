@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appliance.capture import marker
 from appliance.capture.beeper import Beeper
 from appliance.capture.camera import Profile
 from appliance.capture.drawn_camera import Shot
@@ -26,6 +27,7 @@ from appliance.store.durable import Durable, SyncKind, Syncs
 from appliance.store.layout import Home
 from appliance.store.sessions import SessionWriter
 from tests.capture.contract import Station, film_by_hand
+from tests.capture.takes import pictures_of
 from tests.store.makers import SIGNER, UTC_MS, opening
 
 OFFICE = HybridIdentity.generate()
@@ -72,7 +74,7 @@ def unlock_recipient(home: Home) -> Recipient:
 
 @dataclass(frozen=True)
 class Film:
-    """`shown`: (90 kHz time, marker number) of every picture that is in the film, in order."""
+    """`shown`: (90 kHz time, number in the marker) of every picture that was filmed, in order."""
 
     events: Sequence[Event]
     shown: Sequence[tuple[int, int]]
@@ -86,38 +88,31 @@ def filmed(seconds: float, profile: Profile = PROFILE) -> Film:
     take = film_by_hand(station, clock, seconds)
     station.camera.close(5)
     station.microphone.close(5)
-    first_us = take.pictures[0].pts_us
-    numbers = {packet.pts_us: round((packet.pts_us - first_us) * profile.fps / 1e6) for packet in take.pictures}
-    return _cut([packet for packet, _ in take.arrivals], numbers, profile)
+    return _cut([packet for packet, _ in take.arrivals], profile)
 
 
 def drawn(pts_us: Iterable[int], profile: Profile = PROFILE) -> Film:
-    """Test card pictures at these times, numbered from 0, without sound: for times that no camera here keeps."""
-    scene, encoder, canvas = TestCardScene(profile.width, profile.height), H264(profile), black(*_size(profile))
+    """Test card pictures at these times, without sound: for times that no camera here keeps."""
+    scene, encoder = TestCardScene(profile.width, profile.height), H264(profile)
+    canvas = black(profile.width, profile.height)
     packets: list[Packet] = []
-    numbers: dict[int, int] = {}
     for number, at_us in enumerate(pts_us):
         shot = Shot(number, at_us, UTC_MS)
         scene.paint(canvas, shot)
         scene.caption(canvas, shot)
         packets.append(encoder.encode(canvas, at_us))
-        numbers[at_us] = number
-    return _cut(packets, numbers, profile)
+    return _cut(packets, profile)
 
 
-def _size(profile: Profile) -> tuple[int, int]:
-    return profile.width, profile.height
-
-
-def _cut(packets: Iterable[Packet], numbers: dict[int, int], profile: Profile) -> Film:
+def _cut(packets: Sequence[Packet], profile: Profile) -> Film:
+    """What the segmenter makes of them; libav's own reading of the packets says which picture is which."""
     segmenter = Segmenter(profile.width, profile.height, profile.fps)
-    events: list[Event] = []
-    shown = []
-    for packet in packets:
-        events += segmenter.push(packet)
-        if isinstance(packet, VideoPacket) and segmenter.start_us is not None:
-            shown.append((ticks(packet.pts_us - segmenter.start_us), numbers[packet.pts_us]))
-    return Film(events + segmenter.finish(), shown)
+    events = [event for packet in packets for event in segmenter.push(packet)] + segmenter.finish()
+    pictures = [packet for packet in packets if isinstance(packet, VideoPacket)]
+    times = [ticks(packet.pts_us - pictures[0].pts_us) for packet in pictures]
+    numbers = [marker.read(luma) for luma in pictures_of(pictures)]
+    assert len(numbers) == len(times)
+    return Film(events, [(pts, number) for pts, number in zip(times, numbers, strict=True) if number is not None])
 
 
 def record(home: Home, events: Iterable[Event], local: Recipient | None, *, close: bool = True) -> str:
@@ -145,5 +140,13 @@ def write(writer: SessionWriter, subject: Subject, event: Event) -> None:
         writer.segment(event.n, event.pts_ms, event.dur_ms, seal(event.data, [subject.recipient]))
 
 
-def files_below(folder: Path) -> dict[str, int]:
-    return {str(path): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+def keeper_pid(link: KeeperLink) -> int:
+    assert link._keeper is not None
+    return link._keeper.process.pid
+
+
+def peak_bytes(link: KeeperLink) -> int:
+    """The most memory that the keeper ever had."""
+    told = Path(f"/proc/{keeper_pid(link)}/status").read_text()
+    (row,) = [row for row in told.splitlines() if row.startswith("VmHWM:")]
+    return int(row.split()[1]) * 1024
