@@ -3,6 +3,7 @@
 from appliance.clock import Clock, SystemClock
 from appliance.config import Config
 from appliance.sealing.signing import WriterKey
+from appliance.store.durable import Durable
 from appliance.store.layout import Home
 from web_ui.films import Films
 from web_ui.keeping import KeeperLink, Keeping
@@ -16,13 +17,18 @@ from web_ui.tagging import Tagging
 
 
 def build_site(
-    config: Config, *, clock: Clock | None = None, recorder: Recorder | None = None, keeper: KeeperLink | None = None
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    recorder: Recorder | None = None,
+    keeper: KeeperLink | None = None,
+    durable: Durable | None = None,
 ) -> Site:
     """Everything but a running thread; what is given stands in for the real thing. Raises BadInput for a bad home."""
     home, clock = Home(config.home), clock or SystemClock()
     recorder = recorder or Lines(config.intercom)
-    films, phones = Films(home), Phones(home)
-    lane = WebLane(home, WriterKey.load(home.device, WRITER), clock)
+    films, phones = Films(home), Phones(home, durable)
+    lane = WebLane(home, WriterKey.load(home.device, WRITER), clock, durable)
     keeping = Keeping(keeper or _real_keeper(home), clock)
     return Site(
         config=config,

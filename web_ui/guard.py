@@ -53,17 +53,21 @@ class Role(IntEnum):
     UNLOCKED = 2
 
 
-RATES: Final = {Role.STRANGER: Rate(60, 10), Role.PAIRED: Rate(120, 30), Role.UNLOCKED: Rate(400, 100)}
+RATES: Final = {Role.STRANGER: Rate(100, 20), Role.PAIRED: Rate(120, 30), Role.UNLOCKED: Rate(400, 100)}
 STATIC_RATE: Final = Rate(300, 60)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`once`: a change under an op_id. `bench`: only there where the hardware is a bench."""
+    """`once`: a change under an op_id. `bench`: only there where the hardware is a bench.
+
+    `use`: keeps an unlocked box unlocked; what a page asks for by itself, with nobody looking, must not.
+    """
 
     role: Role
     once: bool = False
     bench: bool = False
+    use: bool = True
 
 
 STRANGER, PAIRED, UNLOCKED = (Access(role) for role in Role)
@@ -88,7 +92,7 @@ ROUTES: Final[dict[str, Access]] = {
     "moments.of_session": UNLOCKED,
     "sessions.page": UNLOCKED,
     "sessions.player": UNLOCKED,
-    "sessions.listed": UNLOCKED,
+    "sessions.listed": Access(Role.UNLOCKED, use=False),
     "sessions.playlist": UNLOCKED,
     "sessions.init": UNLOCKED,
     "sessions.segment": UNLOCKED,
@@ -147,7 +151,7 @@ def _admit() -> Response | None:
         if not _from_here():
             return fault_answer(OtherSite("This was sent by a page of another site."), OTHER_ORIGIN)
         g.body = _read_body()
-    return _check_role(access.role)
+    return _check_role(access)
 
 
 def _check_host() -> None:
@@ -202,16 +206,16 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _check_role(role: Role) -> Response | None:
-    who, site = visitor(), the_site()
-    if who.role < role:
+def _check_role(access: Access) -> Response | None:
+    who = visitor()
+    if who.role < access.role:
         if wants_page() and request.method in ("GET", "HEAD"):
             return make_answer("", 302, {"Location": "/unlock"})
         if who.role is Role.STRANGER:
             raise NotPaired("This phone is not paired with the box.")
         raise Locked("The box is locked for this phone.")
-    if role is Role.UNLOCKED:
-        site.keeping.used()
+    if access.role is Role.UNLOCKED:
+        the_site().keeping.check(used=access.use)
     return None
 
 

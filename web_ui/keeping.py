@@ -102,12 +102,13 @@ class Keeping:
         with self._lock:
             self._signed_in.pop(phone_id, None)
 
-    def used(self) -> None:
-        """A page that needs the key was used; raises Locked if it was too long ago that one was."""
+    def check(self, *, used: bool) -> None:
+        """Raises Locked, also if it was too long ago that anything was used; `used`: this is a use."""
         self.tick()
         if not self.unlocked:
             raise Locked("The box is locked.")
-        self._used_us = self._clock.monotonic_us()
+        if used:
+            self._used_us = self._clock.monotonic_us()
 
     def lock(self) -> None:
         with self._lock:

@@ -36,8 +36,8 @@ class Tagging:
         return op.subject
 
     def _about(self, asked: Asked, by: str) -> NewOp:
-        """An undo or an edit goes where the op is that it is about."""
-        session = asked.session or self.lane.subject_of(asked.about or "")
+        """An undo or an edit goes where the op is that it is about: sealed to another session it would do nothing."""
+        session = self.lane.subject_of(asked.about or "") or asked.session
         if session is None:
             raise BadInput("This box's web does not know the op; say which session it is about.")
         return NewOp(asked.id, asked.kind, session, self.films.recipient(session), by, asked.fields)

@@ -21,6 +21,7 @@ from appliance.sealing.identities import HybridIdentity
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.signing import WriterKey, make_device
+from appliance.store.durable import Durable
 from appliance.store.layout import Home, op_number
 from appliance.store.sessions import Opening, SessionWriter
 from tests.store.makers import film as film_seconds
@@ -34,6 +35,7 @@ NAME_OF_HOST = "box.localhost"
 HOST = f"{NAME_OF_HOST}:8047"
 ORIGIN = f"http://{HOST}"
 PIN = "2580"
+SECOND_US = 1_000_000
 OFFICE = HybridIdentity.generate()
 SESSION_KEY = HybridIdentity.generate()
 """One identity for all sessions of these tests: making one costs more than most of them."""
@@ -41,6 +43,12 @@ SESSION_KEY = HybridIdentity.generate()
 
 def new_op_id() -> str:
     return str(uuid.uuid4())
+
+
+def tap(box: "WebBox", ago_s: float = 0, kind: str = "moment", **more: Any) -> dict[str, Any]:
+    """An op as a phone queues it at a tap so long ago."""
+    at_us = box.clock.monotonic_us() - round(ago_s * SECOND_US)
+    return {"id": new_op_id(), "kind": kind, "boot": box.clock.boot_id(), "at_us": at_us, **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ class WebBox:
     hardware: str = "bench"
     clock: SetClock = field(default_factory=SetClock)
     keeper: StandInKeeper = field(default_factory=StandInKeeper)
-    sessions_made: int = 0
+    durable: Durable | None = None
 
     def __post_init__(self) -> None:
         self.home.root.mkdir(parents=True, mode=0o700)
@@ -144,7 +152,8 @@ class WebBox:
 
     def start(self) -> Flask:
         self.keeper.unlocked = False
-        site = build_site(self.config, clock=self.clock, recorder=self.recorder, keeper=self.keeper)
+        stand_ins: Any = {"clock": self.clock, "recorder": self.recorder, "keeper": self.keeper}
+        site = build_site(self.config, durable=self.durable, **stand_ins)
         site.bench = site.plug = self.bench
         self.app = create_app(self.config, site)
         return self.app
