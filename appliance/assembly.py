@@ -17,7 +17,7 @@ from appliance.capture.test_card import TestCard
 from appliance.capture.webcam import Webcam
 from appliance.clock import Clock, SystemClock
 from appliance.config import Config
-from appliance.errors import BadInput
+from appliance.errors import BadInput, Forbidden
 from appliance.health.bench_health import BenchHealth
 from appliance.health.health import Health, Reading
 from appliance.health.pi_health import PiHealth
@@ -27,6 +27,7 @@ from appliance.panel.gpio_panel import GpioPanel
 from appliance.panel.panel import Panel
 from appliance.recorder.attendant import Attendant, Parts
 from appliance.recorder.board import Board
+from appliance.recorder.mark import FilmingMark
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pipeline import Pipeline, Recipients
 from appliance.recorder.pulse import Pulse
@@ -37,7 +38,7 @@ from appliance.recorder.showing import Showing
 from appliance.recorder.taking import Taking
 from appliance.sealing.recipients import HybridRecipient, Recipient, parse_recipient, read_recipients
 from appliance.sealing.signing import WriterKey
-from appliance.store.durable import Durable, Syncs
+from appliance.store.durable import Durable, FolderLock, Syncs
 from appliance.store.lanes import Lane
 from appliance.store.layout import Home
 from appliance.store.recovery import recover
@@ -67,11 +68,20 @@ def build_recorder(config: Config) -> Recorder:
     hardware = _bench(config) if config.hardware == "bench" else _pi(config)
     home, clock, durable = Home(config.home), hardware.clock, hardware.durable
     office, signer = _office(home), WriterKey.load(home.device, WRITER)
+    lock = _alone(home, durable)
     recover(home, signer, boot=clock.boot_id(), utc_ms=clock.utc_ms(), utc_source=clock.utc_source(), durable=durable)
-    return _join(config, hardware, home, office, signer)
+    return _join(config, hardware, home, office=office, signer=signer, lock=lock)
 
 
-def _join(config: Config, hardware: Hardware, home: Home, office: tuple[Recipient, ...], signer: WriterKey) -> Recorder:
+def _join(
+    config: Config,
+    hardware: Hardware,
+    home: Home,
+    *,
+    office: tuple[Recipient, ...],
+    signer: WriterKey,
+    lock: FolderLock,
+) -> Recorder:
     clock, packets, board = hardware.clock, PacketQueue(), Board()
     inbox: list[Attendant] = []
 
@@ -91,8 +101,9 @@ def _join(config: Config, hardware: Hardware, home: Home, office: tuple[Recipien
     )
     scribe = Scribe(Lane(home, WRITER, durable=hardware.durable), signer, clock, WRITER)
     space = Space(home, config.bitrate)
-    parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office)
-    attendant = Attendant(parts, continues=interrupted(home, clock))
+    mark = FilmingMark(config.run / "filming")
+    parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office, mark)
+    attendant = Attendant(parts, continues=interrupted(home, clock) if mark.wanted else None)
     inbox.append(attendant)
     showing = Showing(hardware.panel)
     requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable)
@@ -100,7 +111,15 @@ def _join(config: Config, hardware: Hardware, home: Home, office: tuple[Recipien
     if hardware.bench is not None:
         intercoms.append(Intercom(config.bench, hardware.bench.take))
     workers = [Worker("taking", taking.run), Worker("pipeline", pipeline.run), Worker("scribe", scribe.run)]
-    return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse())
+    return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse(), lock)
+
+
+def _alone(home: Home, durable: Durable) -> FolderLock:
+    """Raises Forbidden where another recorder writes this home: two would share lanes, numbers and sockets."""
+    try:
+        return durable.lock(home.root)
+    except Forbidden:
+        raise Forbidden("Another recorder is running in this home.", "Stop it first.") from None
 
 
 def interrupted(home: Home, clock: Clock) -> str | None:

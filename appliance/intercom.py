@@ -75,7 +75,7 @@ class Intercom:
         try:
             with peer, suppress(OSError):
                 for line in _lines(peer, stopping):
-                    if not self._reply(peer, line, stopping):
+                    if stopping.is_set() or not self._reply(peer, line, stopping):
                         return
         finally:
             self._places.release()

@@ -18,6 +18,7 @@ from appliance.health.health import Health, Reading
 from appliance.panel.panel import Button
 from appliance.panel.presses import Gesture, Kind, Presses
 from appliance.recorder.current import Current, WaitingStar
+from appliance.recorder.mark import FilmingMark
 from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Dropped, Kept, Notice, Opened
 from appliance.recorder.scribe import Fact, Scribe
 from appliance.recorder.standing import Standing
@@ -67,6 +68,7 @@ class Parts:
     health: Health
     microphone: Microphone
     office: Sequence[Recipient]
+    mark: FilmingMark
 
 
 @dataclass(slots=True)
@@ -184,20 +186,24 @@ class Attendant:
         current.waiting_stars.clear()
 
     def _do(self, effect: Effect, event: Event, at_us: int) -> None:
-        taking = self.parts.taking
+        taking, mark = self.parts.taking, self.parts.mark
         match effect:
             case Effect.START_FILM:
                 self.current = Current(self.arming, at_us)
+                mark.set(True)
                 taking.begin(self.continues if event is Event.GO_ON else None)
             case Effect.STAR:
                 self.star(at_us)
             case Effect.PAUSE_FILM if self.current is not None:
+                mark.set(False)
                 self.current.pause(at_us)
                 taking.pause()
             case Effect.RESUME_FILM if self.current is not None:
                 self.current.resume(at_us)
+                mark.set(True)
                 taking.resume()
             case Effect.CLOSE_SESSION:
+                mark.set(False)
                 taking.end(REASONS.get(event, "stop"))
             case Effect.TRY_REPAIR:
                 self._repair(at_us)

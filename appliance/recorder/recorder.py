@@ -16,6 +16,7 @@ from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pulse import Pulse
 from appliance.recorder.report import status
 from appliance.recorder.showing import Showing
+from appliance.store.durable import FolderLock
 from appliance.visit.states import State
 from appliance.worker import StuckWorker, Worker
 
@@ -35,6 +36,8 @@ class Recorder:
     workers: list[Worker]
     intercoms: list[Intercom]
     pulse: Pulse
+    lock: FolderLock
+    """The home is this recorder's alone, until its process ends."""
     _told: object = None
 
     def run(self, stopping: threading.Event) -> int:

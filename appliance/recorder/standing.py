@@ -3,10 +3,10 @@
 Apart because several watchers raise and clear them, and lamp, status and exit code only read them.
 """
 
-from appliance.errors import BoxHot, CardFull, CardSlow, Fault, MicSilent, PacketsDropped, PowerLow
+from appliance.errors import BoxHot, CameraLost, CardFull, CardSlow, Fault, MicSilent, PacketsDropped, PowerLow
 
-ATTENTION = (CardFull, CardSlow, MicSilent, PacketsDropped, BoxHot, PowerLow)
-"""Recording goes on, but the lamp asks for a look (PRACTICE: space, battery, microphone, heat)."""
+ATTENTION = (CameraLost, CardFull, CardSlow, MicSilent, PacketsDropped, BoxHot, PowerLow)
+"""Recording goes on, but the lamp asks for a look (space, battery, microphone, heat, a camera being reopened)."""
 
 
 class Standing:

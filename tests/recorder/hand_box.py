@@ -14,6 +14,7 @@ from appliance.health.bench_health import BenchHealth
 from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.panel import Button, Colour
 from appliance.recorder.attendant import Attendant, Parts
+from appliance.recorder.mark import FilmingMark
 from appliance.recorder.notices import Notice
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pipeline import Pipeline, Recipients
@@ -133,9 +134,9 @@ class HandBox:
         )
         self.scribe = Scribe(Lane(self.home, "recorder", durable=durable), self.signer, self.clock, "recorder")
         self.space = HandSpace(self.home, 8_000_000)
-        parts = Parts(
-            self.clock, self.taking, self.scribe, self.space, self.health, self.microphone, (self.office.recipient,)
-        )
+        self.mark = FilmingMark(folder / "run" / "filming")
+        office = (self.office.recipient,)
+        parts = Parts(self.clock, self.taking, self.scribe, self.space, self.health, self.microphone, office, self.mark)
         self.attendant = Attendant(parts, continues=continues)
         self.showing = Showing(self.panel)
         self.panel.open(self.attendant.edge)

@@ -337,3 +337,12 @@ def test_wall_clock_jumps_are_logged_and_nothing_else(box: HandBox) -> None:
     box.clock.now_utc_ms += 3_600_000
     box.wait(2)
     assert log_kinds(box).count("clock") == 1
+
+
+def test_the_mark_follows_the_finger_and_not_the_card(box: HandBox) -> None:
+    """A recorder killed now goes on by itself only if film is wanted now, whatever its log says yet."""
+    wanted = [box.mark.wanted]
+    for event in (Event.START, Event.PAUSE, Event.RESUME, Event.STOP):
+        box.attendant.happen(event)
+        wanted.append(box.mark.wanted)
+    assert wanted == [False, True, False, True, False]
