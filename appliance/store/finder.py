@@ -5,7 +5,7 @@ and with its chain, such a log takes 90 ms). It believes the lines that it meets
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ class SegmentFinder:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._found: SegmentLine | None = None
 
     def opened(self) -> Opened | None:
         """The first line, None if it is another."""
@@ -53,25 +54,38 @@ class SegmentFinder:
                 length *= 4
 
     def by_number(self, n: int) -> SegmentLine | None:
-        found = self._newest(lambda line: line.n <= n)
+        found = self._found
+        if found is None or found.n != n:  # who asked for a time just before asks for its number now
+            found = self._newest(lambda line: line.n, n)
         return found if found is not None and found.n == n else None
 
     def by_time(self, pts_ms: int) -> SegmentLine | None:
         """The newest segment that begins at `pts_ms` or before."""
-        return self._newest(lambda line: line.pts_ms <= pts_ms)
+        return self._newest(lambda line: line.pts_ms, pts_ms)
 
-    def _newest(self, early: Callable[[SegmentLine], bool]) -> SegmentLine | None:
-        """The last segment line that is `early`, for lines of which all early ones stand before all others."""
+    def _newest(self, value: Callable[[SegmentLine], int], most: int) -> SegmentLine | None:
+        """The last segment line whose value is `most` or less, for a value that only grows from line to line."""
         with _Lines(self._path) as lines:
             low, high, newest = 0, lines.size, None
+            likely = _likely(lines, value, most)
             while low < high:
-                middle = (low + high) // 2
+                middle = next((at for at in likely if low <= at < high), (low + high) // 2)
                 after, line = lines.segment_from(middle, high)
-                if line is not None and early(line):
+                if line is not None and value(line) <= most:
                     low, newest = after, line
                 else:
                     high = middle
-            return newest
+        self._found = newest
+        return newest
+
+
+def _likely(lines: "_Lines", value: Callable[[SegmentLine], int], most: int) -> Iterator[int]:
+    """Two offsets between which the line should stand, lines being of nearly one length: only a guess."""
+    found = (read_line(text) for text in reversed(lines.tail(_PIECE_BYTES)))
+    last = next((line for line in found if isinstance(line, SegmentLine)), None)
+    if last is not None and value(last) > 0:
+        about = lines.size * most // value(last)
+        yield from (about - _PIECE_BYTES, about + _PIECE_BYTES)
 
 
 class _Lines:

@@ -75,6 +75,9 @@ def test_a_log_of_two_hours_is_hardly_read(tmp_path: Path, monkeypatch: pytest.M
         assert found is not None
         assert found.n == n
         assert sum(read) < 45 * 4096
+        read.clear()
+        assert finder.by_number(n) == found
+        assert read == []
 
 
 @given(content=st.binary(max_size=200), n=st.integers(0, 5))
