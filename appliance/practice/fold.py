@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from appliance.practice.moments import Moment, moments_of
-from appliance.practice.ops import AGENCY, Edit, Erased, Op, Purposed, Tap, Undo, read_ops
+from appliance.practice.ops import Edit, Erased, Op, Purposed, Tap, Undo, read_ops
 from appliance.practice.undoing import undone_by
 
 
@@ -45,15 +45,15 @@ class Practice:
 
 def fold(told: Iterable[Mapping[str, Any]]) -> Practice:
     """The state by these ops, genuine ones as `open_op` gives them."""
-    by_subject: dict[str, list[Op]] = {}
-    for op in first_of_each_id(read_ops(told)):
+    ops = read_ops(told)
+    gone, by_subject = erased_sessions(ops), dict[str, list[Op]]()
+    for op in _first_of_each_id(ops):
         by_subject.setdefault(op.subject, []).append(op)
-    gone = erased_sessions(by_subject.pop(AGENCY, ()))
     views = (fold_session(id_, ops) for id_, ops in by_subject.items() if id_ not in gone)
     return Practice({view.id: view for view in views if view is not None})
 
 
-def first_of_each_id(ops: Iterable[Op]) -> Iterable[Op]:
+def _first_of_each_id(ops: Iterable[Op]) -> Iterable[Op]:
     found: dict[str, Op] = {}
     for op in ops:
         known = found.get(op.id)
@@ -63,7 +63,7 @@ def first_of_each_id(ops: Iterable[Op]) -> Iterable[Op]:
 
 
 def erased_sessions(ops: Iterable[Op]) -> frozenset[str]:
-    """Erasing can not be undone."""
+    """Erasing can not be undone, nor by another op that has its id."""
     return frozenset(op.session for op in ops if isinstance(op, Erased))
 
 

@@ -1,0 +1,157 @@
+"""The fold as tables that can be asked: an SQLite in memory, fed with the ops as they come.
+
+Apart from the fold, which is pure: this is made at unlock, and gone with its process or with `close`. Nothing of it may
+reach a disk: no file is behind it, and what SQLite sorts it sorts in memory.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from appliance.practice.fold import SessionView, Undone, erased_sessions, fold_session
+from appliance.practice.moments import Moment
+from appliance.practice.ops import FAR, Op, Place, read_ops
+
+_TABLES: Final = """
+PRAGMA temp_store = MEMORY;
+CREATE TABLE session (id TEXT PRIMARY KEY, family TEXT, purpose TEXT, discreet INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE moment (
+    id TEXT PRIMARY KEY, session TEXT NOT NULL, pts_ms INTEGER NOT NULL, in_ms INTEGER NOT NULL,
+    out_ms INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, taps TEXT NOT NULL, undos TEXT
+) WITHOUT ROWID;
+CREATE INDEX in_film ON moment (session, in_ms, pts_ms, id);
+"""
+_MOMENTS: Final = """
+SELECT id, session, pts_ms, in_ms, out_ms, tags, note, by, taps, undos FROM moment
+WHERE session = ? ORDER BY in_ms, pts_ms, id
+"""
+_LINES: Final = """
+SELECT id, family, purpose, discreet,
+    (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL) FROM session ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session in a list: as SessionView, but with how many `moments` it has."""
+
+    id: str
+    family: str | None
+    purpose: str | None
+    discreet: bool
+    moments: int
+
+
+class Projection:
+    """What `fold` makes of all ops fed so far, at any time and whatever their order. Used by many threads.
+
+    `lamport`: the highest that was fed, 0 before; whoever writes an op next gives it a higher one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tables = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._tables.executescript(_TABLES)
+        self._first: dict[str, tuple[Place, str]] = {}
+        self._by_subject: dict[str, dict[str, Op]] = {}
+        self._gone: set[str] = set()
+        self.lamport = 0
+
+    def feed(self, told: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+        """More ops, genuine ones; the ids of the sessions that they may have changed."""
+        with self._lock:
+            told = list(told)
+            self.lamport = max([self.lamport, *map(_lamport, told)])
+            ops = read_ops(told)
+            changed = {subject for op in ops for subject in self._take(op)}
+            erased = erased_sessions(ops) - self._gone
+            self._gone |= erased
+            changed |= erased
+            self._project(changed)
+            return frozenset(changed)
+
+    def moments_of(self, session: str) -> tuple[Moment, ...]:
+        """As they come in the film; none for a session that nothing is known of."""
+        with self._lock:
+            return tuple(moment for moment, undos in self._moments(session) if undos is None)
+
+    def session(self, session: str) -> SessionView | None:
+        with self._lock:
+            row = self._tables.execute("SELECT * FROM session WHERE id = ?", (session,)).fetchone()
+            if row is None:
+                return None
+            found = self._moments(session)
+        moments = tuple(moment for moment, undos in found if undos is None)
+        undone = tuple(Undone(moment, undos) for moment, undos in found if undos is not None)
+        return SessionView(row[0], row[1], row[2], bool(row[3]), moments, undone)
+
+    def sessions(self) -> tuple[SessionLine, ...]:
+        """By id."""
+        with self._lock:
+            rows = self._tables.execute(_LINES).fetchall()
+        return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows)
+
+    def close(self) -> None:
+        """Forget everything; it cannot be asked or fed any more."""
+        with self._lock:
+            self._tables.close()
+            self._first, self._by_subject = {}, {}
+
+    def _take(self, op: Op) -> Iterable[str]:
+        """Keeps the op if it is the first of its id so far; gives the subjects that are to be folded anew."""
+        place, subject = self._first.get(op.id, (None, op.subject))
+        if place is not None and place <= op.place:
+            return ()
+        self._first[op.id] = op.place, op.subject
+        self._by_subject.get(subject, {}).pop(op.id, None)
+        self._by_subject.setdefault(op.subject, {})[op.id] = op
+        return {subject, op.subject}
+
+    def _project(self, subjects: Collection[str]) -> None:
+        for subject in subjects:  # all of them first: an id can move from one to another
+            self._tables.execute("DELETE FROM moment WHERE session = ?", (subject,))
+            self._tables.execute("DELETE FROM session WHERE id = ?", (subject,))
+            if subject in self._gone:
+                self._by_subject.pop(subject, None)
+        for subject in subjects:
+            view = fold_session(subject, self._by_subject.get(subject, {}).values())
+            if view is not None:
+                self._write(view)
+
+    def _write(self, view: SessionView) -> None:
+        row = (view.id, view.family, view.purpose, view.discreet)
+        self._tables.execute("INSERT INTO session VALUES (?, ?, ?, ?)", row)
+        rows = [_row(moment, None) for moment in view.moments]
+        rows += [_row(each.moment, each.undos) for each in view.undone]
+        self._tables.executemany(f"INSERT INTO moment VALUES ({', '.join('?' * 10)})", rows)  # noqa: S608 - only marks
+
+    def _moments(self, session: str) -> list[tuple[Moment, tuple[str, ...] | None]]:
+        return [_moment(row) for row in self._tables.execute(_MOMENTS, (session,))]
+
+
+def _row(moment: Moment, undos: tuple[str, ...] | None) -> tuple[str | int | None, ...]:
+    times = (moment.pts_ms, moment.in_ms, moment.out_ms)
+    words = (_joined(moment.tags), moment.note, moment.by, _joined(moment.taps))
+    return (moment.id, moment.session, *times, *words, None if undos is None else _joined(undos))
+
+
+def _moment(row: tuple[Any, ...]) -> tuple[Moment, tuple[str, ...] | None]:
+    id_, session, pts_ms, in_ms, out_ms, tags, note, by, taps, undos = row
+    moment = Moment(id_, session, pts_ms, in_ms, out_ms, _parted(tags), note, by, _parted(taps))
+    return moment, None if undos is None else _parted(undos)
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _lamport(told: Mapping[str, Any]) -> int:
+    value = told.get("lamport")
+    return value if type(value) is int and value < FAR else 0
