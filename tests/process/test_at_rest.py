@@ -106,7 +106,7 @@ def test_every_file_of_film_and_every_op_is_sealed(take: AtRest) -> None:
     clear = {name for name, data in take.files.items() if not data.startswith(b"age-encryption.org/v1\n")}
     below = {name for name in clear if name.startswith(("sessions/", "lanes/", "families/"))}
     assert {name.rpartition("/")[2] for name in below} <= {
-        "log.jsonl", "SHA256SUMS", "SHA256SUMS.sig", "number", "reserve", "lamport",
+        "log.jsonl", "SHA256SUMS", "SHA256SUMS.sig", "number", "reserve", "lamport", "subjects.jsonl",
     }  # fmt: skip
     assert set(take.files["sessions/reserve"]) == {0}
 
