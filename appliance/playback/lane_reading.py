@@ -1,4 +1,4 @@
-"""The names of one lane's ops as they come, each with its subject where the writer left a hint.
+"""One lane's ops as they come, sealed, each with its subject where the writer left a hint.
 
 Apart from opening them, because it needs no key.
 """
@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from appliance.errors import CardFailing, FileTampered
+from appliance.sealing.sealed import Sealed
 from appliance.store.lanes import read_numbering
 from appliance.store.layout import op_name
 
@@ -32,6 +34,15 @@ class LaneReading:
             self._read_hints()
         for n in numbers:
             yield n, self._hints.pop(n, None)
+
+    def op(self, n: int) -> Sealed:
+        """Raises FileTampered where it was removed, CardFailing."""
+        try:
+            return Sealed.found((self._folder / op_name(n)).read_bytes())
+        except FileNotFoundError:
+            raise FileTampered("An op was removed.") from None
+        except OSError as error:
+            raise CardFailing("An op cannot be read.") from error
 
     def _numbers(self) -> Iterator[int]:
         if not self._looked:

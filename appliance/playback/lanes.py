@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from appliance.errors import CardFailing, FileTampered, WrongKey
+from appliance.errors import FileTampered, WrongKey
 from appliance.playback.keys import Keys
 from appliance.playback.lane_reading import LaneReading
 from appliance.sealing.ops import CheckOp, known_writers, open_op
-from appliance.sealing.sealed import Sealed
-from appliance.store.layout import Home, op_name
+from appliance.sealing.wrapping import Identity
+from appliance.store.layout import Home
 
 log: Final = logging.getLogger(__name__)
 
@@ -64,23 +64,30 @@ class Lanes:
     def _openable(self) -> Iterator[tuple[Op, int]]:
         """Takes each op from the waiting ones as it gives it, so that whoever stops asking loses none."""
         for subject, waiting in list(self._hinted.items()):
-            if self._keys.subject(subject) is not None:
-                yield from self._take(waiting, [subject], self._unhinted)
+            keys = self._keys_of([subject])
+            if keys:
+                yield from self._take(waiting, keys, self._unhinted)
                 del self._hinted[subject]
         if self._unhinted or self._shut:
-            subjects = self._keys.subjects()
-            if self._tried != frozenset(subjects):
-                self._tried = frozenset(subjects)
+            keys = self._keys_of(self._keys.subjects())
+            subjects = frozenset(subject for subject, _ in keys)
+            if self._tried != subjects:
+                self._tried = subjects
                 self._unhinted, self._shut = self._unhinted | self._shut, {}
-            yield from self._take(self._unhinted, subjects, self._shut)
+            yield from self._take(self._unhinted, keys, self._shut)
 
-    def _take(self, waiting: Waiting, subjects: list[str], others: Waiting) -> Iterator[tuple[Op, int]]:
+    def _keys_of(self, subjects: list[str]) -> list[tuple[str, Identity]]:
+        """Those of them that open now, with what opens them."""
+        found = ((subject, self._keys.subject(subject)) for subject in subjects)
+        return [(subject, identity) for subject, identity in found if identity is not None]
+
+    def _take(self, waiting: Waiting, keys: list[tuple[str, Identity]], others: Waiting) -> Iterator[tuple[Op, int]]:
         """Open what waits by one of the subjects' keys; what fits none goes to `others`."""
         while waiting:
             place = next(reversed(waiting))
             opened: tuple[Op, int] | None = None
             try:
-                opened = self._open(place, subjects)
+                opened = self._open(place, keys)
             except WrongKey:
                 others[place] = None
             except FileTampered as fault:
@@ -89,31 +96,19 @@ class Lanes:
             if opened is not None:
                 yield opened
 
-    def _open(self, place: Place, subjects: list[str]) -> tuple[Op, int]:
-        """The op and its sealed length; the subject that fits is moved to the front, for taps come in rows.
+    def _open(self, place: Place, keys: list[tuple[str, Identity]]) -> tuple[Op, int]:
+        """The op and its sealed length; the key that fits is moved to the front, for taps come in rows.
 
         Raises WrongKey when none fits, FileTampered, CardFailing.
         """
-        sealed = _sealed(self._home, place)
         writer, n = place
-        for at, subject in enumerate(subjects):
-            identity = self._keys.subject(subject)
-            if identity is not None:
-                with suppress(WrongKey):
-                    op = open_op(sealed, [identity], self._check, {"lane": writer, "n": n, "subject": subject})
-                    subjects.insert(0, subjects.pop(at))
-                    return op, len(sealed)
+        sealed = self._lanes[writer].op(n)
+        for at, (subject, identity) in enumerate(keys):
+            with suppress(WrongKey):
+                op = open_op(sealed, [identity], self._check, {"lane": writer, "n": n, "subject": subject})
+                keys.insert(0, keys.pop(at))
+                return op, len(sealed)
         raise WrongKey("No key here opens this op.")
-
-
-def _sealed(home: Home, place: Place) -> Sealed:
-    writer, n = place
-    try:
-        return Sealed.found((home.lanes / writer / op_name(n)).read_bytes())
-    except FileNotFoundError:
-        raise FileTampered("An op was removed.") from None
-    except OSError as error:
-        raise CardFailing("An op cannot be read.") from error
 
 
 def _certificates(home: Home) -> Iterator[Mapping[str, Any]]:
