@@ -78,7 +78,8 @@ function switches() {
 function slide(id, value, unit) {
   const range = find(id, HTMLInputElement);
   if (document.activeElement !== range && value !== null) range.value = String(Math.round(value));
-  say(part(`${id}-word`), value === null ? "" : `${range.value} ${unit}`);
+  const none = id === "battery" ? words.bench_mains : words.bench_unknown;
+  say(part(`${id}-word`), value === null ? none : `${range.value} ${unit}`);
 }
 
 /** @param {string} verb @param {Record<string, unknown>} [fields] */

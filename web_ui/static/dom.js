@@ -37,13 +37,13 @@ export function make(name, attributes = {}, ...inside) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A picture of the sprite, for the eye only. @param {string} name @param {string} [extra] a class */
+/** A picture of icons.svg, which is in every page; for the eye only. @param {string} name @param {string} [extra] a class */
 export function icon(name, extra = "") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", `icon ${extra}`.trim());
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/icons.svg#${name}`);
+  use.setAttribute("href", `#i-${name}`);
   svg.append(use);
   return svg;
 }

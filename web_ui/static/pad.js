@@ -10,7 +10,7 @@ import { clock, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
 import { follow } from "./shell.js";
 import { openStore } from "./store.js";
-import { tagSets } from "./tag_words.js";
+import { setFor, tagSets } from "./tag_words.js";
 import { clock_time, count, fill, length, words } from "./words.js";
 
 /**
@@ -33,10 +33,13 @@ let waiting = new Set();
 let refused = [];
 /** @type {Status | null} */
 let now = null;
+/** @type {import("./tag_words.js").TagSet[]} */
+let sets = [];
 /** @type {Fault | null} */
 let gone = null;
 /** @type {Fault | null} */
 let told = null;
+let filming = false;
 let filmed_ms = 0;
 let start_us = /** @type {number | null} */ (null);
 let pressed_ms = 0;
@@ -69,14 +72,22 @@ void wake();
 /** @param {Status | null} status @param {Fault | null} [why] */
 function draw(status, why = null) {
   [now, gone] = [status, why];
+  filming = status === null ? filming : status.film !== null;
   if (status?.film) [filmed_ms, start_us] = [Date.now(), status.film.start_us];
   if (status !== null && waiting.size > 0 && (queue.fault === null || queue.fault.status === 0)) queue.nudge();
-  const minutes = status?.film ? Math.floor(status.film.film_ms / 60_000) : null;
-  say(part("elapsed"), minutes === null ? "" : length(minutes));
+  const filmed = status === null ? filmedSince() : status.film?.film_ms ?? null;
+  say(part("elapsed"), filmed === null ? "" : length(Math.floor(filmed / 60_000)));
   if (status?.film?.discreet && localStorage.getItem(KEPT_DISCREET) === null) discreet(true);
   drawLink();
+  showTags();
   drawButtons();
   drawFaults();
+}
+
+/** Without a connection the film most likely goes on. @returns {number | null} */
+function filmedSince() {
+  const at = clock.at(Date.now());
+  return at === null || start_us === null || !filming ? null : (at.at_us - start_us) / 1000;
 }
 
 function drawLink() {
@@ -97,8 +108,7 @@ function canTag() {
 function drawButtons() {
   const able = canTag();
   for (const each of part("thumb").querySelectorAll("button")) each.disabled = !able;
-  const filming = now?.state === "recording" || now?.state === "paused";
-  button("stop").disabled = button("for-us").disabled = !filming;
+  button("stop").disabled = button("for-us").disabled = now === null || !filming;
   const last = undoable();
   button("undo").disabled = last === undefined;
   button("note").disabled = last === undefined && !able;
@@ -111,8 +121,11 @@ function drawFaults() {
   if (gone !== null) faults.unshift(gone);
   else if (queue.fault !== null && queue.fault.status !== 0) faults.unshift(queue.fault);
   if (!durable) faults.push({ what: words.memory_only, todo: "" });
-  if (now !== null && !canTag())
-    faults.push({ what: now.state === "paused" ? words.paused_no_tags : words.not_filming, todo: "" });
+  const paused = now?.state === "paused";
+  show(part("idle"), now !== null && !canTag());
+  show(part("to-record"), !paused);
+  show(part("resume"), paused);
+  say(part("idle-word"), paused ? words.paused_no_tags : words.not_filming);
   const older = refused.filter((op) => !tapped.some((each) => each.op.id === op.id));
   show(part("lost"), older.length > 0);
   const why = older[0]?.refused?.what ?? "";
@@ -127,7 +140,8 @@ const undoable = () => [...tapped].reverse().find((each) => !each.undone);
 async function loadTags() {
   for (;;) {
     try {
-      return showTags((await tagSets())[0] ?? []);
+      sets = await tagSets();
+      return showTags();
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
       await new Promise((done) => setTimeout(done, 1000));
@@ -135,15 +149,22 @@ async function loadTags() {
   }
 }
 
-/** @param {Tag[]} tags */
-function showTags(tags) {
-  const buttons = tags.map((each) => {
-    const made = make("button", { class: "tag", disabled: true }, icon(each.icon), make("span", {}, each.word));
-    taps(made, each.word, [each.tag]);
-    return made;
-  });
-  part("thumb").prepend(...buttons);
+/** The tags for what is filmed now; drawn anew only when that is something else. */
+function showTags() {
+  const set = setFor(sets, now?.film?.purpose ?? "film");
+  const thumb = part("thumb");
+  if (set === undefined || thumb.dataset["set"] === set.name) return;
+  thumb.dataset["set"] = set.name;
+  for (const old of thumb.querySelectorAll(".tag")) old.remove();
+  thumb.prepend(...set.tags.map(tagButton));
   drawButtons();
+}
+
+/** @param {Tag} tag */
+function tagButton({ ref, word, icon: picture }) {
+  const made = make("button", { class: "tag", disabled: true }, icon(picture), make("span", {}, word));
+  taps(made, word, [ref]);
+  return made;
 }
 
 /** Timed when the finger goes down, done when it goes up on the same button, so that sliding off takes it back.
@@ -240,12 +261,12 @@ button("note").addEventListener("click", async () => {
   say(part("last"), fill(words.noted, { time: last.time, what: last.word }));
 });
 
-/** @param {"stop" | "objection"} reason */
-async function stop(reason) {
+/** @param {string} verb @param {Record<string, unknown>} [fields] */
+async function tell(verb, fields) {
   told = null;
   try {
-    await change("/api/recorder/stop", { reason });
-    if (reason === "objection") told = new Fault("stopped", words.stopped_for_us, "");
+    await change(`/api/recorder/${verb}`, fields);
+    if (fields?.["reason"] === "objection") told = new Fault("stopped", words.stopped_for_us, "");
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     told = fault;
@@ -253,10 +274,11 @@ async function stop(reason) {
   again();
 }
 
-holdable(button("stop"), () => void stop("stop"), async () => {
-  if ((await choose(find("stop-sure", HTMLDialogElement))) === "stop") await stop("stop");
+holdable(button("stop"), () => void tell("stop", { reason: "stop" }), async () => {
+  if ((await choose(find("stop-sure", HTMLDialogElement))) === "stop") await tell("stop", { reason: "stop" });
 });
-button("for-us").addEventListener("click", () => void stop("objection"));
+button("for-us").addEventListener("click", () => void tell("stop", { reason: "objection" }));
+button("resume").addEventListener("click", () => void tell("resume"));
 taps(button("moment"), words.moment, []);
 
 /** @param {boolean} on */

@@ -1,17 +1,23 @@
 // @ts-check
 /** The record page: how the box stands, start and stop, and what the next film is for. */
 import { Fault, change } from "./api.js";
-import { button, find, part, say, show, showFaults } from "./dom.js";
+import { button, find, make, part, say, show, showFaults } from "./dom.js";
 import { choose, holdable } from "./hold.js";
 import { Lamp, sentence } from "./lamp.js";
 import { follow, stateWord } from "./shell.js";
+import { chooseSet, setFor, tagSets } from "./tag_words.js";
 import { clock_time, count, fill, length, words } from "./words.js";
 
 /** @typedef {import("./poll.js").Status} Status */
 
 const QUIET_DBFS = -60;
+const LOUD_DBFS = -1;
+const FAINT_DBFS = -50;
+const HEARD = 6;
 const NEAR_LIMIT_MS = 5 * 60_000;
 const lamp = new Lamp(part("lamp"));
+/** The levels heard last, so that the word for them does not flicker. @type {NonNullable<Status["level"]>[]} */
+let heard = [];
 /** @type {Fault | null} of the last thing that was asked for */
 let refused = null;
 let told_once = "";
@@ -36,6 +42,7 @@ function draw(status, gone = null) {
 function drawFilm(status) {
   const film = status?.film ?? null;
   show(part("time"), film !== null);
+  part("dial").classList.toggle("is-filming", film !== null);
   if (film !== null) say(part("time"), clock_time(film.film_ms));
   const target_ms = film?.target_ms ?? null;
   say(part("target"), target_ms === null ? "" : fill(words.target_of, { n: Math.round(target_ms / 60_000) }));
@@ -66,10 +73,11 @@ function drawLevel(level) {
   const rms = level === null ? 0 : percent(level.rms_dbfs);
   meter.style.setProperty("--rms", `${rms.toFixed(1)}%`);
   meter.style.setProperty("--peak", level === null ? "-10%" : `${percent(level.peak_dbfs).toFixed(1)}%`);
+  heard = level === null ? [] : [...heard.slice(1 - HEARD), level];
   const word =
     level === null ? words.sound_none
-    : level.peak_dbfs > -1 ? words.sound_loud
-    : level.rms_dbfs < -50 ? words.sound_quiet
+    : heard.some((each) => each.peak_dbfs > LOUD_DBFS) ? words.sound_loud
+    : heard.every((each) => each.rms_dbfs < FAINT_DBFS) ? words.sound_quiet
     : words.sound_good;
   say(part("level-word"), word);
   meter.setAttribute("aria-valuenow", String(level === null ? QUIET_DBFS : Math.round(Math.max(QUIET_DBFS, level.rms_dbfs))));
@@ -145,3 +153,14 @@ function armed(purpose, family, discreet) {
   if (family !== "") what = fill(words.armed_family, { what, family });
   return discreet ? fill(words.armed_discreet, { what }) : what;
 }
+
+async function listSets() {
+  const sets = await tagSets();
+  const chosen = setFor(sets, "film")?.name;
+  const at = find("tag-set", HTMLSelectElement);
+  const fitting = sets.filter((set) => set.purpose === "film");
+  at.replaceChildren(...fitting.map(({ name, word }) => make("option", { value: name, selected: name === chosen }, word)));
+  at.addEventListener("change", () => chooseSet(at.value));
+  show(part("tag-set-field"), fitting.length > 1);
+}
+listSets().catch(() => undefined);

@@ -132,7 +132,8 @@ function momentLine(each, list) {
   });
   const go = make("button", { class: "moment-go", "aria-label": fill(words.play_this, { what, time }) }, picture,
     make("span", { class: "moment-text" },
-      make("span", { class: "row" }, icon(each.tags.length > 0 ? list.get(each.tags[0] ?? "")?.icon ?? "tag" : "star"), make("strong", {}, what)),
+      ...(each.tags.length > 0 ? each.tags : [""]).map((tag, n) =>
+        make("span", { class: "row" }, icon(tag === "" ? "star" : list.get(tag)?.icon ?? "tag"), make("strong", { class: "capital" }, names[n] ?? what))),
       make("span", { class: "figures soft" }, `${time} – ${clock_time(each.out_ms)}`),
       each.note === "" ? null : make("span", { class: "moment-note" }, each.note),
     ));

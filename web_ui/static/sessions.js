@@ -71,6 +71,11 @@ function dayOf({ utc_ms }) {
 }
 
 /** @param {Session} each */
+function timeOf({ utc_ms }) {
+  return utc_ms ? new Date(utc_ms).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : words.clock_unsure;
+}
+
+/** @param {Session} each */
 const nameOf = (each) => fill(each.purpose === "review" ? words.session_review : words.session_title, { number: each.number });
 
 /** @param {Session} each */
@@ -88,10 +93,13 @@ function film(each) {
 /** @param {Session} each @param {boolean} is_live */
 function still(each, is_live) {
   const length = make("span", { class: "film-length figures" }, clock_time(each.film_ms));
-  if (!each.playable || each.film_ms === 0) return make("div", { class: "still" }, icon(each.film_ms === 0 ? "close" : "lock"), length);
+  if (each.film_ms === 0) return make("div", { class: "still" }, icon("dash"));
+  if (!each.playable) return make("div", { class: "still" }, icon("lock"), length);
   const pts_ms = is_live ? 0 : Math.floor(each.film_ms / 2);
   const src = `/sessions/${each.id}/frame.jpg?pts_ms=${pts_ms}&width=${WIDTH}`;
-  return make("div", { class: "still" }, make("img", { src, alt: "", loading: "lazy", decoding: "async", width: WIDTH, height: 270 }), length);
+  const picture = make("img", { src, alt: "", loading: "lazy", decoding: "async", width: WIDTH, height: 270 });
+  picture.onerror = () => picture.replaceWith(icon("films"));
+  return make("div", { class: "still" }, picture, length);
 }
 
 /** @param {Session} each @param {boolean} is_live */
@@ -116,7 +124,7 @@ button("end").addEventListener("click", async () => {
   part("keep-list").replaceChildren(
     ...playable.map((each) =>
       make("label", { class: "switch" },
-        make("span", {}, nameOf(each), make("small", {}, `${dayOf(each)}, ${clock_time(each.film_ms)}`)),
+        make("span", {}, nameOf(each), make("small", {}, `${timeOf(each)} · ${clock_time(each.film_ms)}`)),
         make("input", { type: "checkbox", role: "switch", value: each.id, "aria-label": fill(words.kept_for_feedback, { title: nameOf(each) }) })),
     ),
   );

@@ -169,7 +169,8 @@ export const words = {
   health_look: "Something needs a look",
   health_gone: "The box is not heard",
 
-  bench_press: "Press",
+  bench_mains: "from the mains",
+  bench_unknown: "not measured",
   bench_plug_pulled: "The plug is out. The box is dark; every film is as a power cut leaves it.",
   bench_plug_back: "The plug is in again. The box starts.",
   bench_lamp: "The lamp is {colour}",
