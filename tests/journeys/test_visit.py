@@ -1,0 +1,231 @@
+"""A visit: pair, unlock, film, tag with a bad connection, pause, look back while it films, stop, and look at it."""
+
+import time
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import NewPhone
+from tests.journeys.phone import Phone, Seen, until
+from tests.process.box import Box, Studio
+from tests.process.playing import Played, play
+
+FIRST_PICTURE_MS: Final = 1_000
+STEPS: Final = 20
+HZ_PER_MS: Final = 90
+ANY_MS: Final = 0.6
+"""Film time in logs and ops is in whole milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`tagged`: the ids of the ops that the phone made; `live`: what was seen while it was filmed.
+
+    `late`: pictures that this machine had no time to draw, so that no film can have them.
+    """
+
+    phone: Phone
+    session: str
+    tagged: list[str]
+    live: list[Seen]
+    truth: Played
+    late: int
+
+    def number_at(self, pts: int) -> int | None:
+        return next((s.number for s in self.truth.pictures if round(s.at_ms * HZ_PER_MS) == pts), None)
+
+    def first_from(self, ms: float) -> int:
+        """Which of the film's pictures is the first from then on."""
+        return bisect_left([shown.at_ms for shown in self.truth.pictures], ms - ANY_MS)
+
+
+class Connection:
+    """The radio between one phone and the box: it can lose what the box answers, after the box did what it was asked."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.lost: list[str] = []
+        self._line = phone.devtools()
+        self._line.on("Fetch.requestPaused", self._answered)
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        self.lost.append(str(event.get("request", {}).get("postData", "")))
+        self._line.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "ConnectionReset"})
+
+    def lose_answers(self) -> None:
+        self._line.send("Fetch.enable", {"patterns": [{"urlPattern": "*/api/ops", "requestStage": "Response"}]})
+
+
+@pytest.fixture(scope="module")
+def visit(box: Box, studio: Studio, new_phone: NewPhone) -> Visit:
+    phone = new_phone(box)
+    phone.pair("work phone")
+    lock_and_unlock(phone)
+    phone.hold_to("#start", "recording")
+    session = str(box.filmed(1_000)["film"]["session"])
+    tagged = tag(phone, session)
+    box.press()
+    box.until("starred", lambda status: status["film"]["stars"] == 1)
+    pause_and_go_on(phone)
+    box.until("enough filmed", lambda status: status["film"]["film_ms"] > 17_000)
+    live = look_back(phone, session)
+    phone.goto("/record")
+    phone.hold_to("#stop", "ready")
+    assert box.closed() == session
+    late = box.late_pictures()
+    truth = play(box.session(session), studio.office)
+    print(f"\nfilm: {truth.told()}; {late} never drawn")
+    return Visit(phone, session, tagged, live, truth, late)
+
+
+def lock_and_unlock(phone: Phone) -> None:
+    phone.goto("/unlock")
+    phone.page.click("#lock")
+    phone.unlock()
+    phone.page.wait_for_url("**/record")
+
+
+def tag(phone: Phone, session: str) -> list[str]:
+    """One tag with a connection, one without, one whose acknowledgement is lost; then the tab is killed."""
+    phone.goto("/tags")
+    tags = phone.page.locator(".tag:enabled")
+    tags.nth(0).click()
+    phone.word("#last", "saved")
+    phone.context.set_offline(True)
+    tags.nth(1).click()
+    phone.word("#last", "kept on this phone")
+    phone.context.set_offline(False)
+    phone.word("#last", "saved")
+    radio = Connection(phone)
+    radio.lose_answers()
+    tags.nth(2).click()
+    until("an answer lost", lambda: radio.lost, phone.page)
+    until("it written", lambda: len(phone.moments(session)) == 3, phone.page)
+    phone.word("#last", "kept on this phone")
+    phone.context.set_offline(True)
+    tags.nth(3).click()
+    phone.word("#last", "kept on this phone")
+    kept = kept_ids(phone.page)
+    phone.kill_tab()
+    phone.context.set_offline(False)
+    phone.reopen("/tags")
+    until("all delivered", lambda: kept_ids(phone.page) == [], phone.page)
+    return kept
+
+
+def kept_ids(page: Page) -> list[str]:
+    """What the phone's own store still holds."""
+    found: list[str] = page.evaluate("""() => new Promise((done) => {
+        const opening = indexedDB.open("fieldreel");
+        opening.onsuccess = () => {
+            const all = opening.result.transaction("ops").objectStore("ops").getAll();
+            all.onsuccess = () => { opening.result.close(); done(all.result.map((op) => op.id)); };
+        };
+    })""")
+    return found
+
+
+def pause_and_go_on(phone: Phone) -> None:
+    phone.goto("/record")
+    phone.page.click("#pause")
+    phone.box.state("paused")
+    paused = time.monotonic()
+    phone.word("#state", "Paused")
+    until("some time paused", lambda: time.monotonic() - paused > 1.5, phone.page)
+    phone.page.click("#resume")
+    phone.box.state("recording")
+
+
+def look_back(phone: Phone, session: str) -> list[Seen]:
+    """The player at the live edge, then five seconds back twice, while the film goes on."""
+    phone.goto(f"/sessions/{session}")
+    phone.shown()
+    phone.page.locator("#live").wait_for()
+    seen = [phone.next_shown(lambda: phone.page.click("#back")) for _ in range(2)]
+    seen.append(phone.next_shown(lambda: phone.page.click("#play")))
+    phone.page.wait_for_function("() => eye.seen.length > 15")
+    return [*seen, *phone.seen()]
+
+
+def test_nothing_tagged_is_lost_or_doubled(visit: Visit) -> None:
+    moments = visit.phone.moments(visit.session)
+    assert len(visit.tagged) == 2
+    assert len({moment["id"] for moment in moments}) == len(moments) == 5
+    assert set(visit.tagged) <= {moment["id"] for moment in moments}
+    assert sorted(len(moment["tags"]) for moment in moments) == [0, 1, 1, 1, 1]
+    assert sum(moment["star"] for moment in moments) == 1
+    assert len({tag for moment in moments for tag in moment["tags"]}) == 4
+
+
+def test_looking_back_shows_the_film_and_costs_it_no_picture(visit: Visit) -> None:
+    assert sum(visit.truth.missing()) <= visit.late
+    assert [gap.why for gap in visit.truth.gaps if gap.what == "all"] == ["pause"]
+    for seen in visit.live:
+        assert seen.number == visit.number_at(seen.pts), seen
+
+
+def open_player(visit: Visit) -> float:
+    """From the list of films by its link; ms until the first picture was shown."""
+    phone = visit.phone
+    phone.goto("/sessions")
+    phone.page.click(f'a[href="/sessions/{visit.session}"]')
+    phone.page.wait_for_function("() => window.eye?.first_ms")
+    return float(phone.page.evaluate("eye.first_ms"))
+
+
+def test_the_first_picture_comes_within_a_second(visit: Visit) -> None:
+    took_ms = [open_player(visit) for _ in range(3)]
+    print(f"\nfirst picture after {', '.join(f'{ms:.0f}' for ms in took_ms)} ms")
+    assert max(took_ms) <= FIRST_PICTURE_MS
+
+
+def test_each_moment_is_jumped_to_exactly(visit: Visit) -> None:
+    open_player(visit)
+    phone = visit.phone
+    lines = phone.page.locator(".moment-go")
+    lines.nth(4).wait_for()
+    for n, moment in enumerate(phone.moments(visit.session)):
+        first = phone.next_shown(lines.nth(n).click)
+        phone.page.click("#play")
+        wanted = visit.truth.pictures[visit.first_from(moment["in_ms"])]
+        assert (first.pts, first.number) == (round(wanted.at_ms * HZ_PER_MS), wanted.number), moment
+
+
+def test_steps_are_exact_both_ways(visit: Visit) -> None:
+    open_player(visit)
+    phone, pictures = visit.phone, visit.truth.pictures
+    at = visit.first_from(2_500)
+    phone.page.evaluate("(s) => { eye.video.currentTime = s; }", pictures[at].at_ms / 1000 + 0.01)
+    until("there", lambda: phone.shown().number == pictures[at].number, phone.page)
+    exact = {1: 0, -1: 0}
+    for by, button in ((1, "#step-on"), (-1, "#step-back")):
+        for _ in range(STEPS):
+            at += by
+            step = phone.next_shown(lambda button=button: phone.page.click(button))  # type: ignore[misc]
+            exact[by] += step.number == phone.shown().number == pictures[at].number
+    print(f"\nexact steps: {exact[1]} of {STEPS} on, {exact[-1]} of {STEPS} back")
+    assert exact == {1: STEPS, -1: STEPS}
+
+
+def test_a_loop_shows_its_part_and_nothing_else(visit: Visit) -> None:
+    open_player(visit)
+    phone, pictures = visit.phone, visit.truth.pictures
+    a, b = visit.first_from(1_200), visit.first_from(2_200)
+    for at, mark in ((a, "#mark-in"), (b, "#mark-out")):
+        phone.page.evaluate("(s) => { eye.video.currentTime = s; }", pictures[at].at_ms / 1000 + 0.01)
+        until("there", lambda at=at: phone.shown().number == pictures[at].number, phone.page)  # type: ignore[misc]
+        phone.page.click(mark)
+    until("looping", lambda: phone.page.get_attribute("#loop", "aria-pressed") == "true", phone.page)
+    phone.forget()
+    phone.page.click("#play")
+    turns = "() => eye.seen.filter((each, n) => n > 0 && each.pts < eye.seen[n - 1].pts).length >= 4"
+    phone.page.wait_for_function(turns)
+    phone.page.click("#play")
+    numbers = [seen.number for seen in phone.seen()]
+    backs = [(n, m) for n, m in zip(numbers, numbers[1:], strict=False) if n is not None and m is not None and m < n]
+    print(f"\nloop {pictures[a].number} to {pictures[b].number}: turned at {backs}")
+    assert set(numbers) <= {shown.number for shown in pictures[a : b + 1]}
+    assert {m for _, m in backs} == {pictures[a].number}
+    assert {n for n, _ in backs} == {pictures[b].number}
