@@ -5,7 +5,7 @@ import random
 import statistics
 import struct
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_args
 
@@ -28,17 +28,15 @@ _HEAD: Final = struct.Struct(">4x4s4x4s4xI")  # moof, in it mfhd, and its sequen
 
 @dataclass(slots=True)
 class Session:
-    """A session to seek in, `open_ms`: what it took to open key and log before the first seek."""
+    """A session to seek in; `open_ms`: what it took to open its key before the first seek."""
 
     folder: Path
     office: HybridIdentity
     reader: SessionReader
     open_ms: float
-    spent_ms: list[float] = field(default_factory=list)
 
-    def seek(self, *, cold: bool = False) -> None:
-        """Open the second at a random time of the film and read its head. `cold`: not from the system's cache."""
-        pts_ms = random.randrange(self.reader.film_ms)
+    def seek_ms(self, pts_ms: int, *, cold: bool) -> float:
+        """Open the second at a time of the film and read its head. `cold`: not from the system's cache."""
         if cold:
             _forget(self.folder / segment_name(self.reader.at(pts_ms) or 0))
         began = time.perf_counter()
@@ -46,28 +44,26 @@ class Session:
         data = self.reader.segment(n or 0)
         if _HEAD.unpack_from(data) != (b"moof", b"mfhd", (n or 0) + 1):
             raise RuntimeError("another second was opened")
-        self.spent_ms.append((time.perf_counter() - began) * MS)
+        return (time.perf_counter() - began) * MS
 
 
 def measure(context: Context) -> Row:
     long_s, short_s = context.pick((7200, 120), (40, 8))
-    seeks, runs = context.pick((400, 3), (20, 1))
-    tool = age_tool(fetch=not context.quick)
+    seeks, runs = context.pick((440, 3), (24, 1))
+    tool, small = age_tool(fetch=not context.quick), context.material(SMALL)
     with context.scratch() as disk, context.scratch(in_memory=True) as memory:
-        small = context.material(SMALL)
-        long, short = _session(small, long_s, disk / "long"), _session(small, short_s, disk / "short")
-        true, cold = (_session(context.material(), short_s, disk / name) for name in ("true", "cold"))
+        long = _session(small, long_s, disk / "long")
+        shorts = [_session(small, short_s, disk / f"short-{n}") for n in range(4)]
+        trues = [_session(context.material(), short_s, disk / f"true-{n}") for n in range(4)]
         os.sync()
-        for _ in range(seeks):  # in any order, for each finds the processor's caches as the one before has left them
-            for session in random.sample([long, short, true, cold], 4):
-                session.seek(cold=session is cold)
+        spent = _spent_ms({"long": [long], "short": shorts, "true": trues[:2], "cold": trues[2:]}, seeks)
         whole_bytes = seal_whole(long.reader, disk / "film.age", long.office)
         whole_s = [open_whole_s(disk / "film.age", long.office, memory / "film.mp4", tool) for _ in range(runs)]
     peer_ms = statistics.median(whole_s) * MS
-    long_ms, long_p99_ms = p50_p99(long.spent_ms)
-    short_ms, _ = p50_p99(short.spent_ms)
-    true_ms, true_p99_ms = p50_p99(true.spent_ms)
-    cold_ms, cold_p99_ms = p50_p99(cold.spent_ms)
+    long_ms, long_p99_ms = p50_p99(spent["long"])
+    short_ms, _ = p50_p99(spent["short"])
+    true_ms, true_p99_ms = p50_p99(spent["true"])
+    cold_ms, cold_p99_ms = p50_p99(spent["cold"])
     growth, slowest_ms = long_ms / short_ms, max(long_p99_ms, true_p99_ms)
     return Row(
         what=f"open and seek to a random second of {long_s // 60} min ({long.reader.film_ms // 1000} segments)",
@@ -92,11 +88,35 @@ def measure(context: Context) -> Row:
             "long_megabits_per_second": small.bits_per_second / 1e6,
         },
         disk=context.disk,
-        runs=seeks,
+        runs=len(spent["long"]),
         note=f"film of {small.bits_per_second / 1e6:.1f} Mbit/s; at {context.material().bits_per_second / 1e6:.1f} "
         f"Mbit/s {true_ms:.2f} ms, p99 {true_p99_ms:.2f} ms, and with nothing cached {cold_ms:.1f} ms, p99 "
         f"{cold_p99_ms:.1f} ms; once before the first seek: {long.open_ms:.0f} ms for key and log",
     )
+
+
+def _spent_ms(groups: dict[str, list[Session]], seeks: int) -> dict[str, list[float]]:
+    """Milliseconds of each seek. All groups take turns in any order, and no second of a film is opened twice.
+
+    For each seek finds the processor's caches as the one before has left them.
+    """
+    plan = [
+        (name, session, second)
+        for name, sessions in groups.items()
+        for session in sessions
+        for second in _seconds(session, seeks // len(sessions))
+    ]
+    random.shuffle(plan)
+    spent: dict[str, list[float]] = {name: [] for name in groups}
+    for name, session, second in plan:
+        pts_ms = min(second * 1000 + random.randrange(1000), session.reader.film_ms - 1)
+        spent[name].append(session.seek_ms(pts_ms, cold=name == "cold"))
+    return spent
+
+
+def _seconds(session: Session, most: int) -> list[int]:
+    film_s = session.reader.film_ms // 1000
+    return random.sample(range(film_s), min(most, film_s))
 
 
 def _session(material: Material, seconds: int, root: Path) -> Session:
