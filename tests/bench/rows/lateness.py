@@ -28,7 +28,7 @@ class Stretch:
 
 
 def measure(context: Context) -> Row:
-    seconds = context.pick(20.0, 2.0)
+    seconds = context.pick(20.0, 1.0)
     with context.scratch() as folder:
         path = folder / "arrivals"
         with running_box(folder, context.profile, ("tests.bench.watched_recorder", str(path))) as box:

@@ -17,7 +17,7 @@ APART_S: Final = (0.01, 0.12)
 
 
 def measure(context: Context) -> Row:
-    stars = context.pick(200, 10)
+    stars = context.pick(200, 6)
     with context.scratch() as folder, running_box(folder, context.profile) as box:
         box.start()
         ours, peer = _stars(box, folder / "peer", stars)

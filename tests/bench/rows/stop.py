@@ -13,7 +13,7 @@ MS: Final = 1000
 
 
 def measure(context: Context) -> Row:
-    takes, film_s = context.pick((7, 2.5), (2, 0.5))
+    takes, film_s = context.pick((7, 2.5), (1, 0.5))
     with context.scratch() as folder, running_box(folder, context.profile) as box:
         spent_ms = [_take_ms(box, film_s + take / takes) for take in range(takes)]
     return Row(
