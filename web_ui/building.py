@@ -1,12 +1,16 @@
 """Puts the parts of the web process together: the one place that names the keeper's real link."""
 
+from collections.abc import Callable
+
 from appliance.clock import Clock, SystemClock
 from appliance.config import Config
+from appliance.practice.tag_sets import read_tag_sets
 from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable
 from appliance.store.layout import Home
 from web_ui.films import Films
 from web_ui.keeping import KeeperLink, Keeping
+from web_ui.known import Known
 from web_ui.lane import WRITER, WebLane
 from web_ui.pairing import Pairing
 from web_ui.phones import Phones
@@ -29,7 +33,9 @@ def build_site(
     recorder = recorder or Lines(config.intercom)
     films, phones = Films(home), Phones(home, durable)
     lane = WebLane(home, WriterKey.load(home.device, WRITER), clock, durable)
-    keeping = Keeping(keeper or _real_keeper(home), clock)
+    link = keeper or _real_keeper(home)
+    known, playing, tag_sets = Known(link, lane), Playing(recorder, clock), read_tag_sets()
+    keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(known.end, playing.end))
     return Site(
         config=config,
         clock=clock,
@@ -38,12 +44,22 @@ def build_site(
         plug=Lines(config.plug),
         films=films,
         lane=lane,
-        tagging=Tagging(films, lane),
+        tagging=Tagging(films, lane, tag_sets.margins),
         phones=phones,
         keeping=keeping,
+        known=known,
+        tag_sets=tag_sets,
         pairing=Pairing(recorder, phones, keeping),
-        playing=Playing(recorder, clock),
+        playing=playing,
     )
+
+
+def _each(*steps: Callable[[], None]) -> Callable[[], None]:
+    def do() -> None:
+        for step in steps:
+            step()
+
+    return do
 
 
 def _real_keeper(home: Home) -> KeeperLink:

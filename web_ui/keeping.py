@@ -54,11 +54,16 @@ class KeeperLink(Protocol):
 
 
 class Keeping:
-    """Who may read now. `on_lock` is called after every lock, so that what was opened is dropped with the key."""
+    """Who may read now. `on_lock` is called after every lock, so that what was opened is dropped with the key.
 
-    def __init__(self, link: KeeperLink, clock: Clock, on_lock: Callable[[], None] = lambda: None) -> None:
+    `on_unlock` is called whenever a phone has signed in.
+    """
+
+    def __init__(
+        self, link: KeeperLink, clock: Clock, *, on_unlock: Callable[[], None], on_lock: Callable[[], None]
+    ) -> None:
         self.link: Final = link
-        self._clock, self._on_lock = clock, on_lock
+        self._clock, self._on_unlock, self._on_lock = clock, on_unlock, on_lock
         self._signed_in: dict[str, str] = {}
         self._used_us = clock.monotonic_us()
         self._low_since_us: int | None = None
@@ -90,6 +95,7 @@ class Keeping:
         with self._lock:
             self._signed_in[phone_id] = token
             self._used_us, self._low_since_us = self._clock.monotonic_us(), None
+        self._on_unlock()
         return token
 
     def is_signed_in(self, phone_id: str, token: str | None) -> bool:

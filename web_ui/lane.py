@@ -64,7 +64,7 @@ class WebLane:
             sealed = seal_op(self._whole(op, n), self._signer, [recipient])
             self._ids.note(op.id, n, op.subject)
             try:
-                self._lane.append(n, sealed)
+                self._lane.append(n, sealed, op.subject)
             except Fault:
                 self._ids.take_back(op.id)
                 raise

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 
 from appliance.errors import CardFailing, CardFull, Fault
 from appliance.intercom import fault_object
+from appliance.practice.moments import Moment
 from web_ui.fields import UUID, many
 from web_ui.guard import body, paired_phone
 from web_ui.op_reading import read_asked
@@ -45,6 +46,41 @@ def ops() -> dict[str, Any]:
         else:
             acked.append(str(op_id))
     return {"acked": acked, "refused": refused}
+
+
+@pages.get("/api/tag-sets")
+def tag_sets() -> dict[str, Any]:
+    """The newest of each set, the usual one first."""
+    return {"tag_sets": [each.told() for each in the_site().tag_sets.offered()]}
+
+
+@pages.get("/api/sessions/<session>/moments")
+def of_session(session: str) -> dict[str, Any]:
+    """As they come in the film. `reading`: more may be found; `undone`: what could be brought back."""
+    site = the_site()
+    film = site.films.film(session)
+    end_ms = None if film.live else film.film_ms
+    whole = site.known.refresh()
+    return {
+        "moments": [_told(moment, end_ms) for moment in site.known.moments_of(session)],
+        "undone": [{**_told(moment, end_ms), "undos": list(undos)} for moment, undos in site.known.undone_of(session)],
+        "reading": not whole,
+    }
+
+
+def _told(moment: Moment, end_ms: int | None) -> dict[str, Any]:
+    """A moment that was tapped at the end of a film reaches no further than the film."""
+    return {
+        "id": moment.id,
+        "pts_ms": moment.pts_ms,
+        "in_ms": moment.in_ms,
+        "out_ms": moment.out_ms if end_ms is None else max(moment.in_ms + 1, min(moment.out_ms, end_ms)),
+        "tags": list(moment.tags),
+        "note": moment.note,
+        "by": moment.by,
+        "star": moment.star,
+        "taps": list(moment.taps),
+    }
 
 
 def _is_id(op_id: object) -> bool:

@@ -11,8 +11,6 @@ from appliance.errors import BadInput
 from web_ui.fields import FAR_MS, FAR_US, Body, matching, op_id, perhaps_whole, session_id, tags, text, whole
 from web_ui.fields import UUID as UUID_SHAPE
 
-LEAD_MS: Final = 8_000
-LAG_MS: Final = 4_000
 NOTE_CHARACTERS: Final = 2_000
 BOOT_CHARACTERS: Final = 64
 KINDS: Final = ("moment", "star", "undo", "edit")

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from appliance.errors import NotFound
 from appliance.playback.hls import playlist as hls_playlist
+from appliance.practice.projection import SessionLine
 from appliance.store.listing import SessionFacts
 from web_ui.cookies import make_answer
 from web_ui.fields import FAR_MS, from_query
@@ -38,12 +39,16 @@ def player(session: str) -> str:
 
 @pages.get("/api/sessions")
 def listed() -> dict[str, Any]:
-    """The newest first."""
+    """The newest first. `reading`: more may be found of what was tagged."""
     site = the_site()
-    return {"sessions": [_told(site, facts) for facts in reversed(site.films.facts())]}
+    whole, lines = site.known.refresh(), site.known.lines()
+    told = [_told(site, facts, lines.get(facts.id)) for facts in reversed(site.films.facts())]
+    return {"sessions": told, "reading": not whole}
 
 
-def _told(site: Site, facts: SessionFacts) -> dict[str, Any]:
+def _told(site: Site, facts: SessionFacts, line: SessionLine | None) -> dict[str, Any]:
+    """`moments` with a tag, `stars` without; None for `purpose` and `family` where no op says it."""
+    stars = sum(moment.star for moment in site.known.moments_of(facts.id)) if line is not None else 0
     readable = facts.state in ("open", "closed", "recovered")
     return {
         "id": facts.id,
@@ -53,6 +58,10 @@ def _told(site: Site, facts: SessionFacts) -> dict[str, Any]:
         "film_ms": facts.film_ms,
         "continues": facts.continues,
         "playable": readable and site.keeping.link.playable(facts.id),
+        "family": line.family if line is not None else None,
+        "purpose": line.purpose if line is not None else None,
+        "moments": line.moments - stars if line is not None else 0,
+        "stars": stars,
     }
 
 

@@ -10,9 +10,11 @@ from flask import current_app
 
 from appliance.clock import Clock
 from appliance.config import Config
+from appliance.visit.tags import TagSets
 from web_ui.answers import Once
 from web_ui.films import Films
 from web_ui.keeping import Keeping
+from web_ui.known import Known
 from web_ui.lane import WebLane
 from web_ui.limits import Buckets
 from web_ui.pairing import Pairing
@@ -36,6 +38,8 @@ class Site:
     tagging: Tagging
     phones: Phones
     keeping: Keeping
+    known: Known
+    tag_sets: TagSets
     pairing: Pairing
     playing: Playing
     once: Once = field(default_factory=Once)

@@ -9,22 +9,18 @@ from dataclasses import dataclass
 from appliance.errors import BadInput
 from web_ui.films import Films
 from web_ui.lane import NewOp, WebLane
-from web_ui.op_reading import LAG_MS, LEAD_MS, Asked, stretch
+from web_ui.op_reading import Asked, stretch
 from web_ui.placing import Span, place
 
 Margins = Callable[[Sequence[str]], tuple[int, int]]
 """Lead and lag in ms of a moment with these tags."""
 
 
-def usual_margins(_tags: Sequence[str]) -> tuple[int, int]:
-    return LEAD_MS, LAG_MS
-
-
 @dataclass(frozen=True, slots=True)
 class Tagging:
     films: Films
     lane: WebLane
-    margins: Margins = usual_margins
+    margins: Margins
 
     def write(self, asked: Asked, by: str) -> str:
         """The op's session, once it is durable. Raises BadInput, NotFound, Unreadable, CardFull, CardFailing."""

@@ -109,10 +109,12 @@ def test_a_keeper_that_died_is_a_lock(box: WebBox) -> None:
 
 
 def test_a_lock_drops_what_was_opened(box: WebBox) -> None:
-    dropped = []
-    keeping = Keeping(StandInKeeper(unlocked=True), box.clock, lambda: dropped.append("all"))
+    happened: list[str] = []
+    ends = {"on_unlock": lambda: happened.append("unlock"), "on_lock": lambda: happened.append("lock")}
+    keeping = Keeping(StandInKeeper(unlocked=True), box.clock, **ends)
+    keeping.sign_in("0" * 32)
     keeping.lock()
-    assert dropped == ["all"]
+    assert happened == ["unlock", "lock"]
 
 
 # ---- the end of a visit
