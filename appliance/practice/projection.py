@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from appliance.practice.fold import SessionView, Undone, erased_sessions, fold_session
 from appliance.practice.moments import Moment
-from appliance.practice.ops import FAR, Op, Place, read_ops
+from appliance.practice.ops import AGENCY, FAR, Op, Place, read_ops
 
 _TABLES: Final = """
 PRAGMA temp_store = MEMORY;
@@ -61,7 +61,7 @@ class Projection:
         self.lamport = 0
 
     def feed(self, told: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-        """More ops, genuine ones; the ids of the sessions that they may have changed."""
+        """More ops, genuine ones; the ids of the subjects of which something may have changed."""
         with self._lock:
             told = list(told)
             self.lamport = max([self.lamport, *map(_lamport, told)])
@@ -71,7 +71,7 @@ class Projection:
             self._gone |= erased
             changed |= erased
             self._project(changed)
-            return frozenset(changed)
+            return frozenset(changed - {AGENCY})
 
     def moments_of(self, session: str) -> tuple[Moment, ...]:
         """As they come in the film; none for a session that nothing is known of."""

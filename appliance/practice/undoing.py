@@ -9,11 +9,11 @@ from appliance.practice.ops import Undo
 
 
 def undone_by(undos: Iterable[Undo]) -> Mapping[str, tuple[str, ...]]:
-    """The ids of the ops undone, each with those of the undos that hold it, in their order.
+    """The ids of the ops undone, each with those of the undos that hold it, in the order given.
 
     Undone again, each of those, the op is back. Undos that undo each other in a ring hold nothing.
     """
-    about = {undo.id: undo.about for undo in sorted(undos, key=lambda undo: undo.place)}
+    about = {undo.id: undo.about for undo in undos}
     holding = _holding(about)
     held: dict[str, tuple[str, ...]] = {}
     for undo, target in about.items():

@@ -51,13 +51,14 @@ def test_an_undo_takes_an_op_back_and_an_undo_of_it_brings_it_back() -> None:
 def test_what_is_undone_is_told_with_the_undos_that_hold_it() -> None:
     web, desk = Writer(), Writer("desk")
     tap = web.tap(20_000, TURNS, note="a")
-    edit = web.edit(tap, note="b")
+    edit, wrong = web.edit(tap, note="b"), web.edit(tap, note="c")
+    assert view(tap, edit, wrong, web.undo(wrong), web.undo(tap)).undone[0].moment.note == "b"
     undos = [web.undo(tap), desk.undo(tap)]
     (undone,) = view(tap, edit, *undos).undone
     assert (undone.moment.note, undone.moment.taps) == ("b", ("web-0",))
-    assert undone.undos == ("desk-0", "web-2")
+    assert undone.undos == (undos[1]["id"], undos[0]["id"])
     back = [web.undo(undo) for undo in undos]
-    assert view(tap, edit, *undos, back[0]).undone[0].undos == ("desk-0",)
+    assert view(tap, edit, *undos, back[0]).undone[0].undos == (undos[1]["id"],)
     assert ids(tap, edit, *undos, *back) == ["web-0"]
     assert view(tap, edit, *undos, *back).undone == ()
 

@@ -61,7 +61,7 @@ def test_every_tap_starts_the_lag_anew() -> None:
 
 
 def test_other_taps_are_moments_of_their_own() -> None:
-    web, other = Writer(), Writer("desk")
+    web, other = Writer(), Writer("web-2", lamport=100)
     first = web.tap(20_000, TURNS)
     assert len(moments(first, web.tap(24_001, TURNS))) == 2, "after the lag"
     assert len(moments(first, web.tap(19_999, TURNS))) == 2, "before it in the film"
@@ -76,6 +76,19 @@ def test_other_taps_are_moments_of_their_own() -> None:
 def test_the_order_of_tags_is_no_difference_and_twice_is_once() -> None:
     web = Writer()
     assert only(web.tap(20_000, TURNS, NAMING, TURNS), web.tap(21_000, NAMING, TURNS)).tags == (TURNS, NAMING)
+
+
+def test_a_stretch_marked_in_between_does_not_part_a_moment_from_its_next_tap() -> None:
+    web = Writer()
+    taps = [web.tap(20_000, TURNS), web.tap(24_000, TURNS), web.tap(22_000, TURNS, in_ms=21_000, out_ms=22_500)]
+    assert times(*taps, web.tap(26_000, TURNS)) == [(12_000, 30_000), (21_000, 22_500)]
+
+
+def test_a_second_tap_never_makes_a_moment_shorter() -> None:
+    web = Writer()
+    tap = web.tap(20_000, TURNS)
+    assert times(tap, web.edit(tap, out_ms=60_000), web.tap(22_000, TURNS)) == [(12_000, 60_000)]
+    assert times(tap, web.edit(tap, out_ms=21_000), web.tap(22_000, TURNS)) == [(12_000, 26_000)]
 
 
 def test_going_back_in_the_film_a_second_tap_finds_the_moment_there() -> None:

@@ -149,7 +149,10 @@ def test_an_id_that_comes_again_as_an_earlier_op_moves() -> None:
 
 def test_what_was_erased_is_kept_no_longer() -> None:
     web = Writer()
-    projection = fed([web.tap(1, TURNS, note="she waits")], [web.op("erased", "agency", session=SESSION)])
+    erased = web.op("erased", "agency", session=SESSION)
+    projection = fed([web.tap(1, TURNS, note="she waits")])
+    assert projection.feed([erased]) == {SESSION}
+    assert projection.feed([erased]) == frozenset()
     assert "she waits" not in repr(vars(projection))
     assert projection.feed([web.tap(1, TURNS, note="she waits")]) == {SESSION}
     assert projection.sessions() == ()
