@@ -125,9 +125,16 @@ export class Player {
     return this.live && this.length_s - this.video.currentTime < NEAR_LIVE_S;
   }
 
+  /** Where the picture on the screen begins: what is marked, for `at_s` may lie anywhere within it. */
+  get picture_s() {
+    return (this.target ?? this.shown) / HZ;
+  }
+
   async play() {
+    const at_end = this.loop !== null && (this.target ?? this.shown) >= this.loop.b - HZ / 2000;
     this.target = null;
-    if (this.video.ended) this.video.currentTime = 0;
+    if (this.loop !== null && at_end) this.video.currentTime = middle_s(this.loop.a);
+    else if (this.video.ended) this.video.currentTime = 0;
     this.video.playbackRate = this.rate;
     await this.video.play().catch(() => undefined);
   }
