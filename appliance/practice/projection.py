@@ -6,11 +6,13 @@ reach a disk: no file is behind it, and what SQLite sorts it sorts in memory.
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
+from appliance.errors import Locked
 from appliance.practice.fold import SessionView, Undone, erased_sessions, fold_session
 from appliance.practice.moments import Moment
 from appliance.practice.ops import AGENCY, FAR, Op, Place, read_ops
@@ -58,11 +60,12 @@ class Projection:
         self._first: dict[str, tuple[Place, str]] = {}
         self._by_subject: dict[str, dict[str, Op]] = {}
         self._gone: set[str] = set()
+        self._closed = False
         self.lamport = 0
 
     def feed(self, told: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         """More ops, genuine ones; the ids of the subjects of which something may have changed."""
-        with self._lock:
+        with self._open():
             told = list(told)
             self.lamport = max([self.lamport, *map(_lamport, told)])
             ops = read_ops(told)
@@ -75,11 +78,11 @@ class Projection:
 
     def moments_of(self, session: str) -> tuple[Moment, ...]:
         """As they come in the film; none for a session that nothing is known of."""
-        with self._lock:
+        with self._open():
             return tuple(moment for moment, undos in self._moments(session) if undos is None)
 
     def session(self, session: str) -> SessionView | None:
-        with self._lock:
+        with self._open():
             row = self._tables.execute("SELECT * FROM session WHERE id = ?", (session,)).fetchone()
             if row is None:
                 return None
@@ -90,15 +93,23 @@ class Projection:
 
     def sessions(self) -> tuple[SessionLine, ...]:
         """By id."""
-        with self._lock:
+        with self._open():
             rows = self._tables.execute(_LINES).fetchall()
         return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows)
 
     def close(self) -> None:
-        """Forget everything; it cannot be asked or fed any more."""
+        """Forget everything; from here on it raises Locked. May be called more than once."""
         with self._lock:
+            self._closed = True
             self._tables.close()
             self._first, self._by_subject = {}, {}
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise Locked("The box was locked meanwhile.")
+            yield
 
     def _take(self, op: Op) -> Iterable[str]:
         """Keeps the op if it is the first of its id so far; gives the subjects that are to be folded anew."""

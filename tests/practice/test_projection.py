@@ -1,6 +1,5 @@
 """The projection: fed in any pieces and any order, it is what the fold of all of it is, and stays in memory."""
 
-import sqlite3
 import threading
 from pathlib import Path
 from random import Random
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appliance.errors import Locked
 from appliance.practice.fold import Practice, fold
 from appliance.practice.projection import Projection, SessionLine
 from tests.practice.makers import NAMING, OTHER, SESSION, TURNS, Told, Writer
@@ -181,9 +181,13 @@ def test_nothing_can_reach_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_when_closed_it_knows_nothing() -> None:
     projection = fed([Writer().tap(1, TURNS, note="she waits")])
     projection.close()
+    projection.close()
     assert "she waits" not in repr(vars(projection))
-    with pytest.raises(sqlite3.ProgrammingError):
-        projection.sessions()
+    for ask in (projection.sessions, lambda: projection.feed([]), lambda: projection.moments_of(SESSION)):
+        with pytest.raises(Locked):
+            ask()
+    with pytest.raises(Locked):
+        projection.session(SESSION)
 
 
 def test_it_is_fed_and_asked_by_many_threads_at_once() -> None:
