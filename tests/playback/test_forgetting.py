@@ -62,6 +62,7 @@ def opening(found: dict[str, int]) -> dict[str, int]:
     return {name: times for name, times in found.items() if times and name != "cookie"}
 
 
+@pytest.mark.slow
 @needs_root
 def test_the_opening_key_is_in_the_keeper_only_and_after_a_lock_nowhere(home: Home, web: Web, card: Film) -> None:
     pairing = web.ask("pair")
