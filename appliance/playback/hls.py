@@ -8,8 +8,12 @@ from typing import Final
 
 from appliance.store.lines import GapLine, Line, Recovered, SegmentLine
 
-TARGET_S: Final = 6
-"""EXT-X-TARGETDURATION. RFC 8216 6.2.1 forbids that it ever changes, so it is the same in every playlist."""
+TARGET_S: Final = 12
+"""EXT-X-TARGETDURATION: no entry is longer, and it never changes (RFC 8216 6.2.1), so it is for the longest of all.
+
+In bad light, or with frames lost, a segment may last 10 s and one frame of up to 1.5 s (segment.film). A player that
+finds nothing new waits for half of this: hence `waits`.
+"""
 LONGEST_GAP_MS: Final = 5_000
 INIT_URI: Final = "init.mp4"
 
@@ -26,19 +30,27 @@ def segment_uri(n: int) -> str:
     return f"{n}.m4s"
 
 
-def playlist(lines: Iterable[Line], *, live: bool) -> str:
+def playlist(lines: Iterable[Line], *, live: bool, waits: bool = False) -> str:
     """EVENT while `live` (the log has no last line yet), else VOD.
 
     As the log grows, the text grows at its end only. Gaps are entries of their own with EXT-X-GAP, none longer than
     5 s; so are the segments that recovery found absent.
+
+    `waits`: whoever serves it holds a request with `_HLS_msn=N` until `entry_count` is above N (RFC 8216bis 6.2.5.2),
+    and answers after TARGET_S at the latest. Then hls.js stays 1.7 s behind, at most 2.4 s. Otherwise it asks by its
+    own clock, and each time that it comes too early costs it half of TARGET_S: 4.6 s behind, 6.2 s at most (measured).
     """
     known = list(lines)
     absent = {n for line in known if isinstance(line, Recovered) for n in line.absent}
     entries = (row for line in known for row in _rows(line, absent))
-    kind = "EVENT" if live else "VOD"
-    end = () if live else ("#EXT-X-ENDLIST",)
-    rows = (*_HEAD, f"#EXT-X-PLAYLIST-TYPE:{kind}", f'#EXT-X-MAP:URI="{INIT_URI}"', *entries, *end)
-    return "\n".join(rows) + "\n"
+    head = (*_HEAD, f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if live else 'VOD'}", f'#EXT-X-MAP:URI="{INIT_URI}"')
+    waiting = ("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES",) if live and waits else ()
+    return "\n".join((*head, *waiting, *entries, *(() if live else ("#EXT-X-ENDLIST",)), ""))
+
+
+def entry_count(lines: Iterable[Line]) -> int:
+    """How many entries the playlist of these lines has: the media sequence number that the next one will have."""
+    return sum(row.startswith("#EXTINF") for line in lines for row in _rows(line, set()))
 
 
 def _rows(line: Line, absent: set[int]) -> Iterator[str]:

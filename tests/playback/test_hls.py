@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.playback.hls import LONGEST_GAP_MS, TARGET_S, playlist, segment_uri
+from appliance.playback.hls import LONGEST_GAP_MS, TARGET_S, entry_count, playlist, segment_uri
+from appliance.segment.segmenter import Segment, Segmenter
 from appliance.store.lines import Checkpoint, Closed, GapLine, Line, PausedLine, Recovered, SegmentLine
 from appliance.store.log import film_end_ms
+from tests.segment.fakes import START_US, delta, key, push_all
 from tests.store.makers import UTC_MS
 
 EXTINF = re.compile(r"#EXTINF:(\d+)\.(\d{3}),")
@@ -97,6 +99,7 @@ def test_an_open_film_s_playlist_grows_at_its_end_only(lines: list[Line]) -> Non
     texts = [playlist(lines[:count], live=True) for count in range(len(lines) + 1)]
     for before, after in pairwise(texts):
         assert after.startswith(before)
+    assert [len(entries(text)) for text in texts] == [entry_count(lines[:count]) for count in range(len(texts))]
     closed = playlist([*lines, Closed(film_end_ms(lines), "stop", UTC_MS, "rtc")], live=False)
     assert closed == texts[-1].replace("TYPE:EVENT", "TYPE:VOD") + "#EXT-X-ENDLIST\n"
 
@@ -110,7 +113,7 @@ def test_a_film_with_a_pause_reads_as_players_expect() -> None:
         Closed(8972, "stop", UTC_MS, "rtc"),
     ]
     assert playlist(lines, live=False) == (
-        "#EXTM3U\n#EXT-X-VERSION:8\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:0\n"
+        "#EXTM3U\n#EXT-X-VERSION:8\n#EXT-X-TARGETDURATION:12\n#EXT-X-MEDIA-SEQUENCE:0\n"
         '#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-MAP:URI="init.mp4"\n'
         "#EXTINF:1.000,\n0.m4s\n"
         "#EXTINF:5.000,\n#EXT-X-GAP\ngap.m4s\n#EXTINF:2.005,\n#EXT-X-GAP\ngap.m4s\n"
@@ -124,6 +127,25 @@ def test_a_film_without_a_second_yet_is_a_playlist_all_the_same(live: bool) -> N
     assert entries(text) == []
     assert text.startswith("#EXTM3U\n")
     assert ("#EXT-X-ENDLIST" in text) != live
+
+
+def test_the_longest_segment_of_all_is_no_longer_than_the_target_duration() -> None:
+    """Pictures just not too far apart, and a key frame that is just not too late."""
+    step_us = 1_500_000
+    segmenter = Segmenter(640, 360, 30)
+    packets = [key(START_US), *(delta(START_US + n * step_us, n) for n in range(1, 7)), delta(START_US + 9_999_900, 7)]
+    events = push_all(segmenter, [*packets, key(START_US + 9_999_900 + step_us, 8)]) + segmenter.finish()
+    longest = next(event for event in events if isinstance(event, Segment))
+    assert longest.dur_ms == 11_500
+    assert (longest.dur_ms + 500) // 1000 <= TARGET_S
+
+
+def test_a_player_is_told_to_wait_only_where_it_may_and_only_while_the_film_grows() -> None:
+    lines = [SegmentLine(0, 0, 1000, 1, "0" * 64)]
+    told = "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES\n"
+    assert playlist(lines, live=True, waits=True).replace(told, "") == playlist(lines, live=True)
+    assert told in playlist(lines, live=True, waits=True)
+    assert playlist(lines, live=False, waits=True) == playlist(lines, live=False)
 
 
 def test_there_is_no_date_in_it() -> None:
