@@ -32,6 +32,7 @@ lint:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	@cd tests/types && if command -v npm >/dev/null; then { [ -e node_modules/typescript ] || npm ci --silent --no-audit --no-fund --ignore-scripts; } && node_modules/.bin/tsc -p .; else echo "NOT CHECKED: the types of web_ui/static (npm is missing)"; fi
 
 bench: ## the numbers of the README, each beside a peer; make bench ARGS=--quick shows that every row runs
 	@$(BOOTSTRAP) test

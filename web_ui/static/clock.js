@@ -49,9 +49,8 @@ export class BoxClock {
   at(phone_ms) {
     const best = this.#best(phone_ms);
     if (best === undefined) return null;
-    const error_ms = bound(best) + Math.abs(phone_ms - best.got_ms) * DRIFT;
     const at_us = Math.round(offset_us(best) + phone_ms * 1000);
-    return at_us < 0 ? null : { boot: best.boot, at_us, error_ms: Math.ceil(error_ms) };
+    return at_us < 0 ? null : { boot: best.boot, at_us, error_ms: Math.ceil(error_ms(best, phone_ms)) };
   }
 
   /** @param {number} phone_ms @returns {Sample | undefined} */
@@ -61,7 +60,7 @@ export class BoxClock {
     const quick = near.filter((sample) => trip_ms(sample) <= SLOW_MS);
     return (quick.length > 0 ? quick : near).reduce(
       (/** @type {Sample | undefined} */ best, sample) =>
-        best === undefined || trip_ms(sample) <= trip_ms(best) ? sample : best,
+        best === undefined || error_ms(sample, phone_ms) <= error_ms(best, phone_ms) ? sample : best,
       undefined,
     );
   }
@@ -72,6 +71,9 @@ const trip_ms = (sample) => sample.got_ms - sample.sent_ms;
 
 /** @param {Sample} sample */
 const bound = (sample) => trip_ms(sample) / 2 + TICK_MS;
+
+/** @param {Sample} sample @param {number} phone_ms */
+const error_ms = (sample, phone_ms) => bound(sample) + Math.abs(phone_ms - sample.got_ms) * DRIFT;
 
 /** @param {Sample} sample */
 const offset_us = (sample) => sample.now_us - (sample.sent_ms + sample.got_ms) * 500;

@@ -111,6 +111,7 @@ function drawButtons() {
   button("stop").disabled = button("for-us").disabled = now === null || !filming;
   const last = undoable();
   button("undo").disabled = last === undefined;
+  if (last !== undefined) button("undo").setAttribute("aria-label", fill(words.undo_what, { what: last.word }));
   button("note").disabled = last === undefined && !able;
 }
 

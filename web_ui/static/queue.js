@@ -66,7 +66,8 @@ export class Queue {
     this.fault = null;
     this.batch = BATCH;
     this.wait_ms = FIRST_WAIT_MS;
-    this.running = false;
+    /** @type {Promise<void> | null} */
+    this.running = null;
     this.again = false;
     /** @type {() => void} */
     this.wake = () => {};
@@ -91,18 +92,22 @@ export class Queue {
     await this.#tell();
   }
 
-  /** Sends until nothing waits. One run at a time. */
-  async run() {
+  /** Sends until nothing waits that can be sent. One run at a time: what is added meanwhile goes with it. */
+  run() {
     this.again = true;
-    if (this.running) return;
-    this.running = true;
+    this.running ??= this.#rounds();
+    return this.running;
+  }
+
+  /** Between the last look at `again` and the end nothing is waited for, so that no call is missed. */
+  async #rounds() {
     try {
       while (this.again) {
         this.again = false;
         while (await this.#round());
       }
     } finally {
-      this.running = false;
+      this.running = null;
     }
   }
 

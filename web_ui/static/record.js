@@ -35,7 +35,9 @@ function draw(status, gone = null) {
   drawButtons(status);
   const minutes = status?.minutes_left ?? null;
   const left = minutes === null ? "" : minutes > 0 ? fill(words.left_on_card, { time: length(minutes) }) : words.no_room;
-  say(part("room"), left);
+  const film = status?.film ?? null;
+  const safe = film === null ? "" : `${fill(words.safe_until, { time: clock_time(film.acked_ms) })} `;
+  say(part("room"), safe + left);
 }
 
 /** @param {Status | null} status */

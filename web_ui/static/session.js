@@ -24,6 +24,7 @@ const player = new Player(find("video", HTMLVideoElement), address, draw, failed
 let moments = [];
 /** @type {{in_ms: number | null, out_ms: number | null}} */
 const marks = { in_ms: null, out_ms: null };
+let reading = false;
 let dragging = false;
 let drawn_marks = "";
 
@@ -47,10 +48,11 @@ async function title() {
   const { sessions } = await ask("/api/sessions");
   const mine = sessions.find((/** @type {any} */ each) => each.id === session);
   if (mine === undefined) return;
-  const name = fill(words.session_title, { number: mine.number });
+  const name = fill(mine.purpose === "review" ? words.session_review : words.session_title, { number: mine.number });
   say(part("title"), name);
   document.title = `${name} · Fieldreel`;
-  say(part("when"), mine.utc_ms ? new Date(mine.utc_ms).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "");
+  const when = mine.utc_ms ? new Date(mine.utc_ms).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "";
+  say(part("when"), [mine.family, when].filter(Boolean).join(" · "));
 }
 
 async function loadMoments() {
@@ -60,12 +62,14 @@ async function loadMoments() {
       const list = await tagWords();
       const fresh = JSON.stringify(told.moments) !== JSON.stringify(moments);
       moments = told.moments;
+      reading = told.reading;
+      show(part("reading"), reading);
       if (fresh || moments.length === 0) drawMoments(list);
     }
   } catch (fault) {
     if (fault instanceof Fault && !signInFor(fault)) failed(fault);
   }
-  setTimeout(loadMoments, player.live ? LIVE_MS : IDLE_MS);
+  setTimeout(loadMoments, reading || player.live ? LIVE_MS : IDLE_MS);
 }
 
 function draw() {
@@ -151,7 +155,7 @@ function momentLine(each, list) {
 
 /** @param {"in_ms" | "out_ms"} end */
 async function mark(end) {
-  marks[end] = player.at_s * 1000;
+  marks[end] = player.picture_s * 1000;
   if (player.loop !== null || (marks.in_ms !== null && marks.out_ms !== null)) await loop(true);
   draw();
 }

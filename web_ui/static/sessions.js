@@ -16,9 +16,10 @@ import { clock_time, count, fill, words } from "./words.js";
  * @property {number} film_ms
  * @property {string | null} continues
  * @property {boolean} playable
- * @property {"film" | "review" | null} [purpose]
- * @property {number} [moments]
- * @property {number} [stars]
+ * @property {string | null} family
+ * @property {"film" | "review" | null} purpose
+ * @property {number} moments with a tag
+ * @property {number} stars
  */
 
 const EVERY_MS = 5000;
@@ -42,6 +43,7 @@ const again = poll(
   (told) => {
     showFaults(part("faults"), []);
     sessions = told.sessions;
+    show(part("reading"), told.reading);
     draw();
   },
   (fault) => signInFor(fault) || showFaults(part("faults"), [fault]),
@@ -84,7 +86,7 @@ function film(each) {
   const is_live = each.id === live;
   const text = make("div", { class: "film-text" },
     make("h3", {}, each.playable ? make("a", { href: `/sessions/${each.id}` }, nameOf(each)) : nameOf(each)),
-    make("p", { class: "soft small" }, make("span", { class: "figures" }, time), each.continues ? ` · ${words.continues}` : ""),
+    make("p", { class: "soft small" }, make("span", { class: "figures" }, time), each.family === null ? "" : ` · ${each.family}`, each.continues ? ` · ${words.continues}` : ""),
     make("p", { class: "row" }, ...chips(each, is_live)),
   );
   return make("li", { class: `card film${each.playable ? "" : " is-closed"}` }, still(each, is_live), text);

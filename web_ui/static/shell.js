@@ -21,8 +21,14 @@ const STATES = {
   fault: words.state_fault,
 };
 
+/** What the box does besides while it is ready. @type {Record<string, string>} */
+const READY = { playing: words.state_playing, syncing: words.state_syncing, framing: words.state_framing };
+
 /** @param {Status | null} told */
-export const stateWord = (told) => (told === null ? words.state_gone : STATES[told.state] ?? told.state);
+export function stateWord(told) {
+  if (told === null) return words.state_gone;
+  return (told.state === "ready" ? READY[told.lamp.says] : undefined) ?? STATES[told.state] ?? told.state;
+}
 
 /** Sends the browser to where a phone is paired or unlocked, and back here afterwards. @param {Fault} fault */
 export function signInFor(fault) {

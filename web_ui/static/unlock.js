@@ -30,9 +30,16 @@ function greet(hello) {
   else display(open_s > 0 ? "pair" : "closed");
   show(part("others"), hello.phones > 0);
   if (shown === "pair") say(part("pair-left"), fill(words.pair_window, { time: clock_time(open_s * 1000) }));
+  if (shown === "open") void tellLeft();
   if (shown === "closed" && was_open) say(part("closed-told"), words.pair_again);
   was_open = open_s > 0;
   waiting();
+}
+
+/** When it will lock by itself. */
+async function tellLeft() {
+  const { locks_in_s } = await ask("/api/status").catch(() => ({ locks_in_s: null }));
+  say(part("open-left"), locks_in_s === null ? "" : fill(words.unlocked_for, { time: clock_time(locks_in_s * 1000) }));
 }
 
 /** @param {string} name */

@@ -1,0 +1,23 @@
+// Times as people read them, ids as the box takes them, and the lamp's table for the other side to compare.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { newId } from "./static/ids.js";
+import { clock_time, count, fill, length } from "./static/words.js";
+
+test("times", () => {
+  assert.deepEqual([0, 999, 61_000, 724_900, 3_600_000, 7_384_000, -5].map(clock_time),
+    ["0:00", "0:00", "1:01", "12:04", "1:00:00", "2:03:04", "0:00"]);
+  assert.deepEqual([0, 59, 60, 605].map(length), ["0 min", "59 min", "1 h 00 min", "10 h 05 min"]);
+});
+
+test("sentences are filled, and what is not given stays to be seen", () => {
+  assert.equal(fill("{a} of {b}, {a}", { a: 1, b: "x" }), "1 of x, 1");
+  assert.equal(fill("{a} of {b}", { a: "{b}" }), "{b} of {b}");
+  assert.deepEqual([1, 2, 0].map((n) => count(n, "one", "{n} of them")), ["one", "2 of them", "0 of them"]);
+});
+
+test("ids are UUIDs of version 4, each another", () => {
+  const ids = Array.from({ length: 1000 }, newId);
+  assert.ok(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)));
+  assert.equal(new Set(ids).size, 1000);
+});
