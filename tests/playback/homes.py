@@ -32,7 +32,7 @@ from tests.store.makers import SIGNER, UTC_MS, opening
 
 OFFICE = HybridIdentity.generate()
 PIN = "294751"
-SECRET = bytes(range(100, 132))
+SECRET = bytes.fromhex("9d1f6f0c5b7a4e2884c3d0e7a1b25396f84c0de1723b9a65d80e417f2ac6b953")
 PROFILE = Profile(640, 360, 30, 1_500_000)
 UNSYNCED: set[SyncKind] = {"segment", "log", "folder", "file"}
 HASTY = Durable(Syncs(UNSYNCED))
