@@ -16,8 +16,9 @@ from tests.process.box import Box
 
 EXECUTABLE: Final = "/usr/bin/chromium"
 ARGUMENTS: Final = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
 EYE: Final = (Path(__file__).parent / "eye.js").read_text(encoding="utf-8")
 PIN: Final = "258036"

@@ -46,7 +46,7 @@ class Visit:
 
 
 class Connection:
-    """The radio between one phone and the box: it can lose what the box answers, after the box did what it was asked."""
+    """The radio between one phone and the box: it can lose the box's answers, after the box did what was asked."""
 
     def __init__(self, phone: Phone) -> None:
         self.lost: list[str] = []
