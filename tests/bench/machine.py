@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 LIBRARIES: Final = ("cryptography", "av", "numpy", "opencv-python")
-BUSY_SHARE: Final = 0.1
+BUSY_SHARE: Final = 0.2
 """Of all cores: above this, others' work is in the figures."""
 
 
