@@ -87,5 +87,3 @@ class LongFilm:
 def numbers(pts: int) -> int:
     """What stands in the marker of the picture at this time: the loop's numbers come again and again."""
     return round(pts * PROFILE.fps / 90_000) % (LOOP_S * PROFILE.fps)
-
-

@@ -79,8 +79,10 @@ def test_pages_of_films_lead_to_the_unlock_page(played: Played) -> None:
 
 def test_nothing_of_a_film_may_be_kept(played: Played) -> None:
     assert set(played.asked.values()) == {"no-store"}
-    only = "async (paths) => Promise.all(paths.map(async (path) => { try { return (await fetch(path, " \
+    only = (
+        "async (paths) => Promise.all(paths.map(async (path) => { try { return (await fetch(path, "
         "{ cache: 'only-if-cached', mode: 'same-origin' })).status; } catch { return 0; } }))"
+    )
     kept = played.phone.page.evaluate(only, list(played.asked))
     assert not [status for status in kept if status == 200]
 
