@@ -37,18 +37,21 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def settings(config: Config) -> dict[str, Any]:
-    """No access log: addresses hold session ids. No header of a proxy is believed, for there is none."""
+    """No access log: addresses hold session ids; no warnings either: they quote what was asked.
+
+    No header of a proxy is believed, for there is none.
+    """
     return {
         "bind": config.bind,
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": "web_ui.patience.PatientWorker",
         "threads": THREADS,
         "graceful_timeout": 2,
         "timeout": 30,
         "keepalive": 5,
         "accesslog": None,
         "errorlog": "-",
-        "loglevel": "warning",
+        "loglevel": "error",
         "umask": 0o077,
         "worker_tmp_dir": str(config.run),
         "control_socket_disable": True,

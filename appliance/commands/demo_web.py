@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +26,17 @@ LOOK_S: Final = 0.05
 
 @dataclass(slots=True)
 class DemoWeb:
-    """`told`: the file that its log goes to. The port is `port`, or a free one where that is taken."""
+    """`told`: the file that its log goes to. The port is `port`, or a free one where that is taken or 0.
+
+    `options` go to `fieldreel web`.
+    """
 
     home: Path
     run: Path
     told: Path
     port: int = PORT
+    options: list[str] = field(default_factory=list)
+    _launched: bool = False
     _process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -43,8 +48,9 @@ class DemoWeb:
         return None if self._process is None else self._process.pid
 
     def launch(self) -> None:
-        """Start it and wait for nothing."""
-        self.port = _free(self.port)
+        """Start it and wait for nothing; again at the same address as before."""
+        if not self._launched:
+            self.port, self._launched = _free(self.port), True
         with self.told.open("ab") as told:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "appliance", "web", *self._options()],
@@ -56,7 +62,7 @@ class DemoWeb:
 
     def _options(self) -> list[str]:
         places = ["--home", str(self.home), "--run", str(self.run)]
-        return [*places, "--hardware", "bench", "--bind", f"127.0.0.1:{self.port}", "--host", HOST]
+        return [*places, "--hardware", "bench", "--bind", f"127.0.0.1:{self.port}", "--host", HOST, *self.options]
 
     def wait_usable(self) -> None:
         """Until the first page is served. Raises Fault if that never is."""

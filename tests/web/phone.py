@@ -6,13 +6,18 @@ Apart from the browser in memory because a server stands between: bytes, keep-al
 import gzip
 import http.client
 import json
+import ssl
+import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
 HOST = "box.localhost"
 ANSWER_S = 60.0
+PATIENCE_S = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Phone:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    trusted: Path | None = None
+    """The certificate of a box that speaks TLS."""
     _line: http.client.HTTPConnection | None = None
 
     def get(self, path: str, **headers: str) -> Reply:
@@ -43,8 +50,15 @@ class Phone:
 
     def post(self, path: str, **body: Any) -> Reply:
         """A change under an op_id of its own, unless one is given."""
-        told = {"Origin": f"http://{HOST}:{self.port}", "Content-Type": "application/json"}
-        return self._ask("POST", path, json.dumps({"op_id": str(uuid.uuid4()), **body}).encode(), told)
+        told = {"Origin": self.origin, "Content-Type": "application/json"}
+        return self.send(path, json.dumps({"op_id": str(uuid.uuid4()), **body}).encode(), **told)
+
+    def send(self, path: str, data: bytes, **headers: str) -> Reply:
+        return self._ask("POST", path, data, headers)
+
+    @property
+    def origin(self) -> str:
+        return f"{'http' if self.trusted is None else 'https'}://{HOST}:{self.port}"
 
     def done(self, path: str, **body: Any) -> Any:
         """The JSON of a change that was done."""
@@ -64,7 +78,7 @@ class Phone:
 
     def _ask(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> Reply:
         if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
+            self._line = self._connection()
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         told = {"Host": f"{HOST}:{self.port}", **({"Cookie": cookie} if cookie else {}), **headers}
         try:
@@ -79,6 +93,12 @@ class Phone:
             return Reply(reply.status, reply.headers, gzip.decompress(reply.data))
         return reply
 
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.trusted is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
+        context = ssl.create_default_context(cafile=str(self.trusted))
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=ANSWER_S, context=context)
+
     def _keep(self, reply: Reply) -> None:
         for told in reply.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(told).items():
@@ -86,3 +106,13 @@ class Phone:
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = morsel.value
+
+
+def until(what: str, look: Callable[[], Any]) -> Any:
+    """The first true answer of `look`."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not {what} in {PATIENCE_S:g} s")

@@ -1,30 +1,17 @@
 """One visit over real HTTP: pair, unlock, record, tag, stop, play; recorder, web and keeper are the real processes."""
 
 import re
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from appliance.commands.demo_box import DemoBox
-from tests.web.phone import Phone
+from tests.web.phone import Phone, until
 
 SMALL = ["--width", "640", "--height", "360", "--bitrate", "1000000"]
 PIN = "2580"
-PATIENCE_S = 40.0
-
-
-def until(what: str, look: Callable[[], Any]) -> Any:
-    """The first true answer of `look`."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"not {what} in {PATIENCE_S:g} s")
 
 
 def sessions_of(box: DemoBox) -> dict[str, bytes]:
