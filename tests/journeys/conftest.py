@@ -14,7 +14,7 @@ from tests.process.box import Box, Studio
 NewPhone = Callable[[Box], Phone]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
     place = tmp_path_factory.mktemp("journeys")
     made = DemoBox(place / "keys", [])
@@ -22,7 +22,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
     return Studio(made.folder, place, read_identities(made.office_key.read_bytes(), lambda: PASSPHRASE))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(ARGUMENTS))
