@@ -107,6 +107,7 @@ function canTag() {
 
 function drawButtons() {
   const able = canTag();
+  part("thumb").tabIndex = able ? -1 : 0;
   for (const each of part("thumb").querySelectorAll("button")) each.disabled = !able;
   button("stop").disabled = button("for-us").disabled = now === null || !filming;
   const last = undoable();

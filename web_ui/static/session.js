@@ -130,15 +130,14 @@ function drawMoments(list) {
 function momentLine(each, list) {
   const names = each.tags.map((tag) => list.get(tag)?.word ?? tag.replace(/.*\//, "").replaceAll("-", " "));
   const what = names.join(", ") || (each.star ? words.star : words.moment);
-  const time = clock_time(each.in_ms);
   const picture = make("img", {
     src: `${address}/frame.jpg?pts_ms=${each.pts_ms}&width=160`, alt: "", loading: "lazy", width: 112, height: 63, decoding: "async",
   });
-  const go = make("button", { class: "moment-go", "aria-label": fill(words.play_this, { what, time }) }, picture,
+  const go = make("button", { class: "moment-go" }, picture, make("span", { class: "unseen" }, `${words.play} `),
     make("span", { class: "moment-text" },
       ...(each.tags.length > 0 ? each.tags : [""]).map((tag, n) =>
         make("span", { class: "row" }, icon(tag === "" ? "star" : list.get(tag)?.icon ?? "tag"), make("strong", { class: "capital" }, names[n] ?? what))),
-      make("span", { class: "figures soft" }, `${time} – ${clock_time(each.out_ms)}`),
+      make("span", { class: "figures soft" }, `${clock_time(each.in_ms)} – ${clock_time(each.out_ms)}`),
       each.note === "" ? null : make("span", { class: "moment-note" }, each.note),
     ));
   go.addEventListener("click", () => {

@@ -124,7 +124,6 @@ export const words = {
   loop_out: "Out",
   loop_needs_order: "The loop ends before it begins.",
   loop_this: "Repeat {what}",
-  play_this: "Play {what} at {time}",
   not_playable: "This film cannot be played on this phone.",
   not_playable_do: "Use a newer browser, or play it at the desk.",
   film_stopped: "The film could not be read further.",

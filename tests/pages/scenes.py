@@ -1,0 +1,220 @@
+"""The states in which a page is looked at: what the box answers there, and what is touched before looking.
+
+Apart from the tests because every test of how pages look walks all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+from tests.pages.stand_in import StandIn
+
+SESSION: Final = "5" * 32
+NOON_MS: Final = 1_795_424_933_000
+MINUTE_MS: Final = 60_000
+
+Answers = Mapping[str, Any]
+Act = Callable[[Page], None]
+
+
+def fault(code: str, what: str, todo: str) -> dict[str, str]:
+    return {"code": code, "what": what, "do": todo}
+
+
+SILENT: Final = fault(
+    "mic-silent", "The microphone sends nothing.", "Check the microphone's plug. The picture is kept."
+)
+WEAK: Final = fault(
+    "power-low", "The battery is at 14 %.", "Plug the box in, or stop soon. Everything up to now is safe."
+)
+FULL: Final = fault("card-full", "There is no room left on the card.", "Take the box to the office to empty it.")
+GONE: Final = fault(
+    "recorder-gone", "The recorder does not answer.", "Wait ten seconds; the box restarts it by itself."
+)
+
+
+def film(film_ms: int = 252_000, **changed: Any) -> dict[str, Any]:
+    told = {"session": SESSION, "start_us": 8_000_000_000, "film_ms": film_ms, "acked_ms": film_ms - 900, "stars": 2}
+    lengths = {"purpose": "film", "discreet": False, "target_ms": 10 * MINUTE_MS, "limit_ms": 60 * MINUTE_MS}
+    return {**told, **lengths, **changed}
+
+
+def status(state: str, says: str, **changed: Any) -> dict[str, Any]:
+    health = {"temperature_c": 48.2, "undervoltage": False, "battery_percent": 82, "utc_source": "rtc"}
+    return {
+        "state": state,
+        "lamp": {"says": says, "colour": "white"},
+        "boot": "4c0ffee0",
+        "now_us": 8_252_000_000,
+        "minutes_left": 412,
+        "faults": [],
+        "film": None,
+        "last_session": None,
+        "pairing_until_us": None,
+        "queue_ms": 40,
+        "dropped_pictures": 0,
+        "level": {"rms_dbfs": -28.0, "peak_dbfs": -12.0},
+        "health": {**health, **changed.pop("health", {})},
+        "unlocked": True,
+        "name": "work phone",
+        "locks_in_s": 251,
+        **changed,
+    }
+
+
+def hello(**changed: Any) -> dict[str, Any]:
+    told = {"paired": False, "unlocked": False, "phones": 0, "pairing_open_s": 0, "demo": True}
+    return {"hello": {**told, **changed}}
+
+
+READY: Final = {"status": status("ready", "ready"), "clock": {"boot": "4c0ffee0", "now_us": 8_252_000_000}}
+FILMING: Final = {**READY, "status": status("recording", "recording", film=film())}
+ENOUGH: Final = {**READY, "status": status("recording", "recording, enough film", film=film(724_000))}
+PAUSED: Final = {**READY, "status": status("paused", "paused", film=film(), level=None)}
+POORLY: Final = {
+    **READY,
+    "status": status(
+        "recording",
+        "recording, attention",
+        film=film(3_412_000),
+        minutes_left=9,
+        level=None,
+        faults=[SILENT, WEAK],
+        queue_ms=5_200,
+        dropped_pictures=31,
+        health={"temperature_c": 83.0, "undervoltage": True, "battery_percent": 14, "utc_source": "last known"},
+    ),
+}
+BROKEN: Final = {**READY, "status": status("fault", "fault", minutes_left=0, faults=[FULL])}
+UNHEARD: Final = {"status": (503, {"fault": GONE})}
+
+
+def session(number: int, state: str, film_ms: int, *, playable: bool = True, **changed: Any) -> dict[str, Any]:
+    told = {"id": f"{number:032x}", "number": number, "state": state, "utc_ms": NOON_MS - (9 - number) * 5_400_000}
+    tagged = {"family": None, "purpose": "film", "moments": 0, "stars": 0}
+    return {**told, "film_ms": film_ms, "playable": playable, "continues": None, **tagged, **changed}
+
+
+SESSIONS: Final = [
+    session(9, "open", 252_000, id=SESSION, family="F-017", moments=3, stars=1),
+    session(8, "closed", 724_000, family="F-017", moments=12, stars=2),
+    session(7, "closed", 1_860_000, purpose="review"),
+    session(6, "recovered", 331_000, continues="a" * 32, moments=1),
+    session(5, "open", 95_000),
+    session(4, "closed", 612_000, playable=False),
+    session(3, "empty", 0, playable=False, utc_ms=None),
+    session(2, "unreadable", 100_000, playable=False),
+]
+LISTED: Final = {"sessions": {"sessions": SESSIONS, "reading": False}}
+MOMENTS: Final = [
+    {"id": "a", "pts_ms": 1_500, "in_ms": 500, "out_ms": 2_500, "tags": ["orion-8@1/taking-turns"], "note": ""},
+    {"id": "b", "pts_ms": 3_000, "in_ms": 2_800, "out_ms": 3_600, "tags": [], "note": ""},
+    {
+        "id": "c",
+        "pts_ms": 5_200,
+        "in_ms": 4_000,
+        "out_ms": 6_400,
+        "tags": ["orion-8@1/supporting-initiative", "orion-8@1/following-with-a-positive-verbal-response"],
+        "note": "He waits, and she looks up.",
+    },
+]
+WATCHED: Final = {
+    **READY,
+    **LISTED,
+    f"sessions/{SESSION}/moments": {"moments": [{**m, "star": not m["tags"]} for m in MOMENTS], "reading": False},
+}
+LOOK: Final = {
+    "colour": "red",
+    "buzzing": False,
+    "state": "recording",
+    "faults": {"lens_covered": False, "microphone_dead": False, "encoder_stalled": False, "low_light": False},
+    "health": {"temperature_c": 45.0, "undervoltage": False, "battery_percent": 82},
+}
+PHONES: Final = [
+    {"id": "1", "name": "work phone", "made_ms": NOON_MS, "this": True},
+    {"id": "2", "name": "tablet", "made_ms": NOON_MS, "this": False},
+]
+
+
+def tap_two(page: Page) -> None:
+    page.click(".tag >> nth=1")
+    page.click("#moment")
+
+
+def wrong_pin(page: Page) -> None:
+    page.fill("#pin", "9999")
+    page.click("#pin-go")
+    page.wait_for_function("() => document.querySelector('#pin-error').textContent")
+
+
+def repeat_third(page: Page) -> None:
+    page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    page.click(".moments .quiet >> nth=2")
+    page.wait_for_function("() => document.querySelector('#loop').getAttribute('aria-pressed') === 'true'")
+    page.wait_for_function("() => !document.querySelector('video').paused")
+    page.click("#play")
+    page.wait_for_function("() => document.querySelector('video').paused")
+
+
+def click(at: str) -> Act:
+    return lambda page: page.click(at)
+
+
+def nothing(_: Page) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`ready`: what is on the page once it may be looked at."""
+
+    name: str
+    path: str
+    ready: str
+    answers: Answers = field(default_factory=dict)
+    act: Act = nothing
+
+    def open(self, page: Page, box: StandIn) -> None:
+        box.answers = {**hello(), **self.answers}
+        page.goto(f"{box.address}{self.path}")
+        page.locator(self.ready).first.wait_for()
+        self.act(page)
+
+
+TOO_SOON: Final = fault("too-often", "The PIN was wrong a moment ago.", "Wait 4 s, then try again.")
+SIGNED_IN: Final = {**READY, **hello(paired=True, unlocked=True), "phones": {"phones": PHONES}}
+LOCKED: Final = hello(paired=True, phones=2)
+SCENES: Final = (
+    Scene("unlock-closed", "/unlock", "#closed", hello(phones=1)),
+    Scene("unlock-pair", "/unlock", "#pair", hello(pairing_open_s=97)),
+    Scene("unlock-locked", "/unlock", "#locked", LOCKED),
+    Scene("unlock-wrong", "/unlock", "#locked", {**LOCKED, "unlock": (429, {"fault": TOO_SOON})}, wrong_pin),
+    Scene("unlock-open", "/unlock", "#phones li", SIGNED_IN),
+    Scene("record-ready", "/record", "#start:enabled", READY),
+    Scene("record-start-sure", "/record", "#start:enabled", READY, click("#start")),
+    Scene("record-filming", "/record", "#stop:enabled", FILMING),
+    Scene("record-enough", "/record", "#stop:enabled", ENOUGH),
+    Scene("record-paused", "/record", "#resume", PAUSED),
+    Scene("record-poorly", "/record", ".fault", POORLY),
+    Scene("record-broken", "/record", ".fault", BROKEN),
+    Scene("record-unheard", "/record", ".fault", UNHEARD),
+    Scene("tags-ready", "/tags", "#idle", READY),
+    Scene("tags-filming", "/tags", ".tag:enabled", FILMING, tap_two),
+    Scene("tags-paused", "/tags", "#resume", PAUSED),
+    Scene("tags-poorly", "/tags", ".fault", POORLY, tap_two),
+    Scene("tags-discreet", "/tags", ".tag:enabled", {**POORLY, "ops": (503, {"fault": FULL})}, click("#discreet")),
+    Scene("tags-note", "/tags", ".tag:enabled", FILMING, click("#note")),
+    Scene("tags-stop-sure", "/tags", "#stop:enabled", FILMING, click("#stop")),
+    Scene("films", "/sessions", ".film", {**FILMING, **LISTED}),
+    Scene("films-empty", "/sessions", "#empty", {**READY, "sessions": {"sessions": [], "reading": False}}),
+    Scene("films-end", "/sessions", "#end:enabled", {**READY, **LISTED}, click("#end")),
+    Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED),
+    Scene("player-repeat", f"/sessions/{SESSION}", ".moment-go", WATCHED, repeat_third),
+    Scene("health", "/health", ".health-line", READY),
+    Scene("health-poorly", "/health", ".health-line", POORLY, click("summary")),
+    Scene("health-unheard", "/health", ".fault", UNHEARD),
+    Scene("box", "/bench", ".box", {"bench": LOOK}),
+    Scene("box-covered", "/bench", ".is-covered", {"bench": {**LOOK, "faults": {"lens_covered": True}}}),
+)  # fmt: skip
