@@ -12,15 +12,12 @@ from typing import Any
 
 import pytest
 
-from appliance.clock import SystemClock
 from appliance.commands import web
-from appliance.commands.demo_web import DemoWeb
 from appliance.config import Config, read_config
 from appliance.errors import BadInput
-from appliance.intercom import Intercom
 from appliance.worker import Worker
-from tests.web.box import WebBox, tap
 from tests.web.phone import HOST, Phone, until
+from tests.web.served import Served, descendants, gone
 from web_ui.serve import settings
 
 NOT_FOR_WEB = ("cv2", "av", "picamera2", "gpiozero", "appliance.capture.pi_camera", "appliance.recorder.attendant")
@@ -90,48 +87,6 @@ def test_how_it_is_served() -> None:
 # ---- the process
 
 
-class Served:
-    """The real web process and keeper on a home with one session; the recorder is a stand-in on a real socket."""
-
-    def __init__(self, place: Path, *options: str) -> None:
-        self.box = WebBox(place)
-        self.box.clock.boot = SystemClock().boot_id()
-        self.box.clock.now_us = SystemClock().monotonic_us()
-        self.session = self.box.session(30, ago_s=31)
-        self.web = DemoWeb(self.box.home.root, self.box.config.run, place / "web.log", 0, list(options))
-        self.recorder = Intercom(self.box.config.intercom, lambda request: dict(self.answer(request)))
-        self.recorder.open()
-
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        self.box.clock.now_us = SystemClock().monotonic_us()
-        return self.box.recorder.ask(**request)
-
-    def phone(self) -> Phone:
-        return Phone(self.web.port)
-
-    def paired(self) -> Phone:
-        phone = self.phone()
-        self.answer({"do": "status"})
-        self.box.recorder.pen_press()
-        phone.done("/api/pair", pin="2580")
-        return phone
-
-    def start(self) -> None:
-        self.web.launch()
-        self.web.wait_usable()
-
-    def end(self) -> None:
-        self.web.stop()
-        self.recorder.close()
-
-    @property
-    def told(self) -> str:
-        return self.web.told.read_text()
-
-    def tap(self) -> dict[str, Any]:
-        return tap(self.box, 20)
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     served = Served(tmp_path)
@@ -142,22 +97,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
         served.end()
 
 
-def children(pid: int) -> set[int]:
-    found = {int(text) for path in Path(f"/proc/{pid}/task").glob("*/children") for text in path.read_text().split()}
-    return found | {deeper for child in found for deeper in children(child)}
-
-
-def gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
 def test_it_ends_when_told_with_phones_on_the_line(served: Served) -> None:
     """And the keeper with it. The other phone has sent half a request."""
     phone, pid = served.paired(), served.web.pid or 0
-    below = children(pid)
+    below = descendants(pid)
     assert len(below) == 2, "the worker and the keeper"
     with socket.create_connection(("127.0.0.1", served.web.port)) as half:
         half.sendall(b"POST /api/ops HTTP/1.1\r\nHost: box.loc")
