@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from appliance.clock import SetClock
-from appliance.errors import BadInput, Fault, Locked, RecorderGone, WrongKey
+from appliance.errors import BadInput, Fault, Locked, NotFound, RecorderGone, WrongKey
 from appliance.playback.phones import Phones
 
 Asked = tuple[str, dict[str, Any]]
@@ -27,6 +27,7 @@ class StandInKeeper:
     unlocked: bool = False
     tried: int = 0
     locked_times: int = 0
+    paired: set[str] = field(default_factory=set)
 
     def first(self, pin: bytearray, secret: bytearray, name: str) -> Phones:
         self.unlocked = True
@@ -38,6 +39,9 @@ class StandInKeeper:
 
     def revoke_phone(self, pairing: str) -> Phones:
         self._need()
+        if pairing not in self.paired:
+            raise NotFound("There is no such phone.")
+        self.paired.remove(pairing)
         return Phones(pairing, {"identity.age": b"identity"}, (f"{pairing}.bin",))
 
     def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray) -> None:
@@ -86,6 +90,7 @@ class StandInKeeper:
 
     def _phones(self, pin: bytearray, secret: bytearray, name: str, more: dict[str, bytes]) -> Phones:
         pairing = secrets.token_hex(16)
+        self.paired.add(pairing)
         told = {
             "v": 1,
             "pairing": pairing,
