@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Final
 
 from appliance.errors import CardFailing, NotFound, Unreadable
+from appliance.store.finder import SegmentFinder
 from appliance.store.layout import ERASING, KEY, LOCAL, LOG, SUMS_SIGNATURE, Home, is_id
 from appliance.store.lines import Closed, GapLine, Line, Opened, PausedLine, Recovered, SegmentLine
 from appliance.store.listing import SessionFacts, session_facts, session_folders
@@ -159,10 +160,10 @@ class Films:
         known = self._spans.get(session)
         if known is not None:
             return known
-        film = self.film(session)
-        place = film.opened, film.span()
-        if not film.live and (folder / SUMS_SIGNATURE).exists():
-            self._spans[session] = place
+        if not (folder / SUMS_SIGNATURE).exists():
+            film = self.film(session)
+            return film.opened, film.span()
+        place = self._spans[session] = _closed_place(folder)
         return place
 
     def _folder(self, session: str) -> Path:
@@ -172,3 +173,16 @@ class Films:
         if not (folder / KEY).exists():
             raise Unreadable("This session was erased or never begun.")
         return folder
+
+
+def _closed_place(folder: Path) -> tuple[Opened, Span]:
+    """By the first and last line alone: after a start the first tap must not wait for every log to be read."""
+    finder = SegmentFinder(folder / LOG)
+    try:
+        opened, end = finder.opened(), finder.end()
+        film_ms = finder.length_ms() if end is None else end.pts_ms
+    except OSError:
+        raise CardFailing("The log of this session cannot be read.") from None
+    if opened is None:
+        raise Unreadable("The log of this session has no beginning.")
+    return opened, Span(opened.session, opened.boot, opened.mono_us, film_ms)
