@@ -23,6 +23,8 @@ LOGS_KEPT: Final = 8
 GOES_ON_US: Final = 30_000_000
 """How far the film may have gone on past the last line of an open log: the recorder queues 20 s."""
 
+Mark = tuple[int, int, int]
+
 
 @dataclass(slots=True)
 class Log:
@@ -131,6 +133,14 @@ class Films:
             with suppress(NotFound, Unreadable):
                 found.append(self._place(folder.name))
         return [span for opened, span in sorted(found, key=lambda pair: (pair[0].number, pair[0].session))]
+
+    def mark(self, session: str) -> Mark | None:
+        """Tells one `local.age` of a session from another; None where there is none."""
+        try:
+            found = (self._home.sessions / session / LOCAL).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def playable_here(self) -> list[str]:
         """The sessions that a key of this box may open."""

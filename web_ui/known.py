@@ -3,55 +3,78 @@
 Apart from the pages because it is opened: it must be gone with the key, and a first page need not wait for all of it.
 """
 
-from collections.abc import Mapping, Sequence
-from threading import Lock
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Condition, Lock
 from typing import Any, Final
 
 from appliance.errors import Fault, Locked
 from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
 from appliance.worker import Worker
+from web_ui.films import Mark
 from web_ui.keeping import KeeperLink
 from web_ui.lane import WebLane
 
-WAIT_S: Final = 0.5
+WAIT_S: Final = 0.3
 """How long a page waits for ops that are still being read before it shows what there is."""
 
-HELPINGS: Final = 2
-"""How many a page takes itself: what was tagged since the last page is one, and then there are none."""
+PATIENCE_S: Final = 2.0
+"""How long reading on waits for pages that do not cease."""
 
 
 class Known:
-    """Used by many threads; one at a time asks the keeper for what is new."""
+    """Used by many threads; one at a time asks the keeper for what is new, and pages go first."""
 
     def __init__(self, link: KeeperLink, lane: WebLane) -> None:
         self._link, self._lane = link, lane
         self._asking = Lock()
+        self._pages, self._no_page = 0, Condition()
         self._projection: Projection | None = None
+        self._all_read = False
+        self._playable: dict[str, tuple[Mark, bool]] = {}
 
     def begin(self) -> None:
         """The box was unlocked: read all there is, in a thread of its own, unless that was begun already."""
         with self._asking:
             if self._projection is not None:
                 return
-            self._projection = Projection()
+            self._projection, self._all_read = Projection(), False
         Worker("practice", lambda _stopping: self._read_on()).start()
 
     def end(self) -> None:
         """The box was locked."""
         with self._asking:
             projection, self._projection = self._projection, None
+            self._playable.clear()
         if projection is not None:
             projection.close()
 
-    def refresh(self) -> bool:
-        """Take what is new; False where that is still under way in another thread."""
-        if not self._asking.acquire(timeout=WAIT_S):
-            return False
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """While a page asks; what is new was taken before. False where more is still to be read, after the page."""
+        with self._no_page:
+            self._pages += 1
+        until_s = time.monotonic() + WAIT_S
+        mine = self._asking.acquire(timeout=WAIT_S)
         try:
-            return any(self._take() == 0 for _ in range(HELPINGS))
+            yield mine and self._take_until(until_s)
         finally:
-            self._asking.release()
+            if mine:
+                self._asking.release()
+            with self._no_page:
+                self._pages -= 1
+                self._no_page.notify_all()
+
+    def playable(self, session: str, mark: Mark | None) -> bool:
+        """Whether its film opens; asked once for each `local.age`, of which `mark` tells one from another."""
+        if mark is None:
+            return False
+        known = self._playable.get(session)
+        if known is None or known[0] != mark:
+            known = self._playable[session] = (mark, self._link.playable(session))
+        return known[1]
 
     def moments_of(self, session: str) -> Sequence[Moment]:
         return self._now().moments_of(session)
@@ -72,12 +95,23 @@ class Known:
 
     def _read_on(self) -> None:
         try:
-            while True:
+            while not self._all_read:
+                with self._no_page:
+                    self._no_page.wait_for(lambda: self._pages == 0, PATIENCE_S)
                 with self._asking:
-                    if self._projection is None or self._take() == 0:
+                    if self._projection is None:
                         return
+                    self._all_read = self._take() == 0
         except Fault:
             return  # locked meanwhile
+
+    def _take_until(self, until_s: float) -> bool:
+        """Whether all was taken by then, CLOCK_MONOTONIC; a last helping may end a little later."""
+        while self._take() > 0:
+            if time.monotonic() > until_s:
+                return False
+        self._all_read = True
+        return True
 
     def _take(self) -> int:
         """One helping of ops, at most a thousand; how many there were."""

@@ -60,10 +60,11 @@ def of_session(session: str) -> dict[str, Any]:
     site = the_site()
     film = site.films.film(session)
     end_ms = None if film.live else film.film_ms
-    whole = site.known.refresh()
+    with site.known.turn() as whole:
+        found, undone = site.known.moments_of(session), site.known.undone_of(session)
     return {
-        "moments": [_told(moment, end_ms) for moment in site.known.moments_of(session)],
-        "undone": [{**_told(moment, end_ms), "undos": list(undos)} for moment, undos in site.known.undone_of(session)],
+        "moments": [_told(moment, end_ms) for moment in found],
+        "undone": [{**_told(moment, end_ms), "undos": list(undos)} for moment, undos in undone],
         "reading": not whole,
     }
 

@@ -41,8 +41,9 @@ def player(session: str) -> str:
 def listed() -> dict[str, Any]:
     """The newest first. `reading`: more may be found of what was tagged."""
     site = the_site()
-    whole, lines = site.known.refresh(), site.known.lines()
-    told = [_told(site, facts, lines.get(facts.id)) for facts in reversed(site.films.facts())]
+    with site.known.turn() as whole:
+        lines = site.known.lines()
+        told = [_told(site, facts, lines.get(facts.id)) for facts in reversed(site.films.facts())]
     return {"sessions": told, "reading": not whole}
 
 
@@ -57,7 +58,7 @@ def _told(site: Site, facts: SessionFacts, line: SessionLine | None) -> dict[str
         "utc_ms": facts.utc_ms,
         "film_ms": facts.film_ms,
         "continues": facts.continues,
-        "playable": readable and site.keeping.link.playable(facts.id),
+        "playable": readable and site.known.playable(facts.id, site.films.mark(facts.id)),
         "family": line.family if line is not None else None,
         "purpose": line.purpose if line is not None else None,
         "moments": line.moments - stars if line is not None else 0,

@@ -139,11 +139,13 @@ def test_a_page_does_not_wait_for_all_that_was_ever_tagged(box: WebBox) -> None:
     keeper = Helpings(unlocked=True, told=[op(session, n) for n in range(1, 16)])
     known = Known(keeper, box.site.lane)
     known.begin()
-    assert known.refresh() is False
-    assert known.moments_of(session) == ()
+    with known.turn() as whole:
+        assert not whole
+        assert known.moments_of(session) == ()
     keeper.go.set()
-    while not known.refresh():
-        pass
+    while not whole:
+        with known.turn() as whole:
+            pass
     assert len(known.moments_of(session)) + len(known.moments_of(session)[0].taps) - 1 == 15
 
 
