@@ -9,13 +9,18 @@ import { words } from "./words.js";
 
 /** @typedef {import("./frames.js").Piece} Piece */
 
-export const LIVE = {
-  liveSyncDuration: 1.3,
-  liveMaxLatencyDuration: 4,
-  maxLiveSyncPlaybackRate: 1.5,
+const LIVE_S = 1.3;
+const FAR_S = 4;
+const HASTE = 1.5;
+/** hls.js would pull whoever looks back to a target duration before the edge, and set the speed to 1 at every update;
+ * so it may do neither, and `follow` is ours. */
+const SETTINGS = {
+  autoStartLoad: false,
   backBufferLength: 30,
+  liveSyncDuration: LIVE_S,
+  liveMaxLatencyDuration: Infinity,
+  maxLiveSyncPlaybackRate: 1,
 };
-const NEAR_LIVE_S = 4;
 const RETRY_MS = 2000;
 
 export class Player {
@@ -30,6 +35,8 @@ export class Player {
     this.changed = changed;
     this.failed = failed;
     this.live = false;
+    /** Whether playing keeps to the live edge; ends with the first look back. */
+    this.following = false;
     this.length_s = 0;
     /** @type {Piece[]} */
     this.pieces = [];
@@ -44,10 +51,16 @@ export class Player {
     this.loop = null;
     this.rate = 1;
     this.work = Promise.resolve();
+    /** Whether the seek that begins next is one to a picture. */
+    this.exact = false;
     /** @type {InstanceType<typeof Hls> | null} */
     this.hls = null;
     for (const name of ["play", "pause", "seeked", "ended", "timeupdate", "ratechange"])
       video.addEventListener(name, changed);
+    video.addEventListener("seeking", () => {
+      if (!this.exact) this.target = null;
+      this.exact = false;
+    });
     this.#watch();
   }
 
@@ -66,14 +79,19 @@ export class Player {
 
   /** @param {string} source @param {number | null} at_s */
   #attach(source, at_s) {
-    const hls = new Hls({ ...LIVE, startPosition: at_s ?? -1, enableWorker: true });
+    const hls = new Hls(SETTINGS);
     this.hls = hls;
+    let started = false;
+    hls.on(Hls.Events.LEVEL_LOADED, (_event, { details }) => {
+      if (started) return;
+      started = true;
+      this.#read(details);
+      this.follow(details.live && at_s === null);
+      hls.startLoad(this.#filmed(at_s ?? (details.live ? details.edge - LIVE_S : 0)));
+    });
     hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
-      this.live = details.live;
-      const real = details.fragments.filter((piece) => piece.gap !== true);
-      const gaps = details.fragments.filter((piece) => piece.gap === true);
-      this.gaps = gaps.map((piece) => ({ from_s: piece.start, to_s: piece.end }));
-      this.#list(real.map(({ relurl, start, end }) => ({ n: Number.parseInt(relurl ?? "", 10), start_s: start, end_s: end })), details.edge);
+      this.#read(details);
+      if (this.following && !this.video.paused && this.length_s - this.video.currentTime > FAR_S) this.#toEdge();
     });
     hls.on(Hls.Events.FRAG_BUFFERED, () => this.failed(null));
     hls.on(Hls.Events.ERROR, (_event, error) => {
@@ -86,6 +104,23 @@ export class Player {
     });
     hls.loadSource(source);
     hls.attachMedia(this.video);
+  }
+
+  /** @param {HlsDetails} details */
+  #read({ live, fragments, edge }) {
+    this.live = live;
+    if (!live) this.follow(false);
+    this.gaps = fragments.filter((piece) => piece.gap === true).map(({ start, end }) => ({ from_s: start, to_s: end }));
+    const film = fragments.filter((piece) => piece.gap !== true);
+    const read = film.map(({ relurl, start, end }) => ({ n: Number.parseInt(relurl ?? "", 10), start_s: start, end_s: end }));
+    this.#list(read, edge);
+  }
+
+  /** The same time, or the next at which there is film. @param {number} at_s */
+  #filmed(at_s) {
+    const piece = this.pieces.find((each) => each.end_s > at_s);
+    const last_s = this.pieces.at(-1)?.end_s ?? at_s;
+    return piece === undefined ? Math.max(0, Math.min(at_s, last_s - 0.05)) : Math.max(at_s, piece.start_s);
   }
 
   /** @param {Piece[]} pieces @param {number} length_s */
@@ -122,7 +157,7 @@ export class Player {
   }
 
   get near_live() {
-    return this.live && this.length_s - this.video.currentTime < NEAR_LIVE_S;
+    return this.live && this.length_s - this.video.currentTime < FAR_S;
   }
 
   /** Where the picture on the screen begins: what is marked, for `at_s` may lie anywhere within it. */
@@ -151,8 +186,16 @@ export class Player {
     return this.video.paused ? this.play() : this.hold();
   }
 
+  /** @param {boolean} on */
+  follow(on) {
+    this.following = on;
+    if (this.hls !== null) this.hls.config.maxLiveSyncPlaybackRate = on ? HASTE : 1;
+    if (!on && this.video.playbackRate !== this.rate) this.video.playbackRate = this.rate;
+  }
+
   /** @param {number} rate 0.25, 0.5 or 1 */
   setRate(rate) {
+    if (rate !== 1) this.follow(false);
     this.rate = rate;
     this.video.playbackRate = rate;
     this.video.preservesPitch = true;
@@ -167,7 +210,8 @@ export class Player {
   /** Shows the picture at a time; stays playing if it plays. @param {number} to_s */
   seek(to_s) {
     this.target = null;
-    this.video.currentTime = Math.max(0, Math.min(to_s, this.length_s || to_s));
+    this.follow(false);
+    this.video.currentTime = this.#filmed(Math.max(0, to_s));
     this.changed();
   }
 
@@ -179,11 +223,13 @@ export class Player {
 
   /** @param {() => Promise<{pts: number, next: number | undefined} | null>} find @param {boolean} [plays] */
   #goes(find, plays = false) {
+    this.follow(false);
     this.work = this.work.then(async () => {
       const to = await find().catch((fault) => this.failed(fault));
       if (!to) return;
       if (!plays) this.target = to.pts;
       const there = new Promise((done) => this.video.addEventListener("seeked", done, { once: true }));
+      this.exact = true;
       this.video.currentTime = middle_s(to.pts, to.next);
       await Promise.race([there, new Promise((late) => setTimeout(late, RETRY_MS))]);
     });
@@ -207,8 +253,15 @@ export class Player {
 
   goLive() {
     this.endLoop();
-    this.seek(this.hls?.liveSyncPosition ?? this.length_s - LIVE.liveSyncDuration);
+    this.rate = 1;
+    this.#toEdge();
+    this.follow(true);
     return this.play();
+  }
+
+  #toEdge() {
+    this.target = null;
+    this.video.currentTime = this.#filmed(this.length_s - LIVE_S);
   }
 
   /** Nothing of the film is left on the page. */

@@ -103,6 +103,7 @@ function drawMarks() {
   const all = [
     ...gaps.map((gap) => ({ kind: "gap", in_ms: gap.from_s * 1000, out_ms: gap.to_s * 1000 })),
     ...moments.map((each) => ({ kind: each.star ? "star" : "moment", in_ms: each.in_ms, out_ms: each.out_ms })),
+    ...moments.map((each) => ({ kind: "tap", in_ms: each.pts_ms, out_ms: each.pts_ms })),
     ...(loop === null ? [] : [{ kind: "loop", in_ms: (loop.a * 1000) / HZ, out_ms: (loop.b * 1000) / HZ }]),
   ];
   const key = JSON.stringify([all, Math.round(player.length_s)]);
@@ -188,7 +189,10 @@ const doing = {
   "mark-in": () => mark("in_ms"),
   "mark-out": () => mark("out_ms"),
   loop: () => loop(player.loop === null),
-  live: () => player.goLive(),
+  live: () => {
+    setRate(1);
+    return player.goLive();
+  },
   full: () => (document.fullscreenElement ? document.exitFullscreen() : part("screen").requestFullscreen()),
 };
 for (const [id, work] of Object.entries(doing)) button(id).addEventListener("click", () => void work());
