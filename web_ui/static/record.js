@@ -14,6 +14,7 @@ const QUIET_DBFS = -60;
 const LOUD_DBFS = -1;
 const FAINT_DBFS = -50;
 const HEARD = 6;
+const BEHIND_S = 5;
 const NEAR_LIMIT_MS = 5 * 60_000;
 const lamp = new Lamp(part("lamp"));
 /** The levels heard last, so that the word for them does not flicker. @type {NonNullable<Status["level"]>[]} */
@@ -35,9 +36,15 @@ function draw(status, gone = null) {
   drawButtons(status);
   const minutes = status?.minutes_left ?? null;
   const left = minutes === null ? "" : minutes > 0 ? fill(words.left_on_card, { time: length(minutes) }) : words.no_room;
-  const film = status?.film ?? null;
-  const safe = film === null ? "" : `${fill(words.safe_until, { time: clock_time(film.acked_ms) })} `;
-  say(part("room"), safe + left);
+  say(part("room"), `${safety(status)} ${left}`);
+}
+
+/** How much of what was filmed could be lost now. @param {Status | null} status */
+function safety(status) {
+  if (!status?.film || status.film.start_us === null || status.state !== "recording") return "";
+  const behind_s = Math.round((status.now_us - status.film.start_us) / 1e6 - status.film.acked_ms / 1000);
+  if (behind_s < BEHIND_S) return words.safe;
+  return fill(words.safe_but, { time: count(behind_s, words.seconds_one, words.seconds) });
 }
 
 /** @param {Status | null} status */

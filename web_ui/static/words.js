@@ -65,7 +65,8 @@ export const words = {
   sound_quiet: "Very quiet",
   sound_good: "Good",
   sound_loud: "Too loud",
-  safe_until: "Safe on the card up to {time}.",
+  safe: "All of it is safe on the card.",
+  safe_but: "Safe on the card but for the last {time}.",
   armed: "Ready: {what}.",
   armed_film: "a film",
   armed_review: "a review",
@@ -112,7 +113,7 @@ export const words = {
   moments_none: "No moments yet",
   stars_one: "1 star",
   stars: "{n} stars",
-  clock_unsure: "date not certain",
+  clock_unsure: "Date not certain",
   kept_for_feedback: "Keep {title} for feedback",
 
   play: "Play",
