@@ -149,8 +149,12 @@ def wrong_pin(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('#pin-error').textContent")
 
 
-def repeat_third(page: Page) -> None:
+def wait_for_picture(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+
+
+def repeat_third(page: Page) -> None:
+    wait_for_picture(page)
     page.click(".moments .quiet >> nth=2")
     page.wait_for_function("() => document.querySelector('#loop').getAttribute('aria-pressed') === 'true'")
     page.wait_for_function("() => !document.querySelector('video').paused")
@@ -210,7 +214,7 @@ SCENES: Final = (
     Scene("films", "/sessions", ".film", {**FILMING, **LISTED}),
     Scene("films-empty", "/sessions", "#empty", {**READY, "sessions": {"sessions": [], "reading": False}}),
     Scene("films-end", "/sessions", "#end:enabled", {**READY, **LISTED}, click("#end")),
-    Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED),
+    Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED, wait_for_picture),
     Scene("player-repeat", f"/sessions/{SESSION}", ".moment-go", WATCHED, repeat_third),
     Scene("health", "/health", ".health-line", READY),
     Scene("health-poorly", "/health", ".health-line", POORLY, click("summary")),
