@@ -1,4 +1,4 @@
-"""Where everything stands below the home, and what it is called (FORMAT.md sections 1 to 5 and 8).
+"""Where everything stands below the home, and what it is called (FORMAT.md sections 1 to 5, 8 and 10).
 
 Apart and without any reading or writing, so that every program agrees on the names.
 """
@@ -20,9 +20,11 @@ LAMPORT: Final = "lamport"
 UNFINISHED: Final = ".tmp"
 
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_DEVICE: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _WRITER: Final = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 _SEGMENT: Final = re.compile(r"([0-9]{6}|[1-9][0-9]{6,11})\.m4s\.age", re.ASCII)
 _OP: Final = re.compile(r"([0-9]{6}|[1-9][0-9]{6,11})\.op\.age", re.ASCII)
+_SAID: Final = re.compile(r"([0-9]{6}|[1-9][0-9]{6,11})\.json", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Home:
         return self.root / "receipts"
 
     @property
+    def journal(self) -> Path:
+        return self.root / "journal"
+
+    @property
     def number(self) -> Path:
         """Holds the highest session number ever given, so that an erased session's is not given again."""
         return self.sessions / "number"
@@ -76,9 +82,14 @@ class Home:
         return self.sessions / session_id
 
     def lane(self, writer: str) -> Path:
-        if not _WRITER.fullmatch(writer):
+        if not is_writer(writer):
             raise ValueError("not a writer's name")
         return self.lanes / writer
+
+    def statements(self, writer: str) -> Path:
+        if not is_writer(writer):
+            raise ValueError("not a writer's name")
+        return self.root / "statements" / writer
 
 
 def new_id() -> str:
@@ -88,6 +99,15 @@ def new_id() -> str:
 
 def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
+
+
+def is_device(text: str) -> bool:
+    """Whether this is spelled as a device id is (FORMAT 7)."""
+    return _DEVICE.fullmatch(text) is not None
+
+
+def is_writer(text: str) -> bool:
+    return _WRITER.fullmatch(text) is not None
 
 
 def segment_name(n: int) -> str:
@@ -109,6 +129,17 @@ def op_name(n: int) -> str:
 def op_number(name: str) -> int | None:
     """The number in an op's file name, None for any other name (unfinished ones too)."""
     match = _OP.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def said_name(n: int) -> str:
+    """`000012.json`; more digits after 999999."""
+    return f"{n:06d}.json"
+
+
+def said_number(name: str) -> int | None:
+    """The number in a statement's file name, None for any other name (unfinished ones too)."""
+    match = _SAID.fullmatch(name)
     return int(match[1]) if match else None
 
 
