@@ -47,6 +47,14 @@ MAY_SEE = {
     "appliance.sealing.sealed": (),
     "appliance.sealing": ("appliance.errors",),
     "appliance.store": ("appliance.errors", "appliance.clock", "appliance.sealing.sealed"),
+    "appliance.said": ("appliance.errors", "appliance.clock", "appliance.sealing", "appliance.store"),
+    "appliance.office": (
+        "appliance.errors",
+        "appliance.clock",
+        "appliance.sealing",
+        "appliance.store",
+        "appliance.said",
+    ),
 }
 """What of ours each low layer may import, itself apart; the longest place that fits a module counts."""
 
@@ -233,6 +241,11 @@ EXAMPLES: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
         layers,
         {"appliance.store.lanes": "def f():\n    from appliance.sealing.age import seal"},
         {"appliance.store.lanes": IMPORT_SEALED + "\nfrom appliance.store.layout import Home"},
+    ),
+    (
+        layers,
+        {"appliance.said.fates": "from appliance.office import ingest"},
+        {"appliance.office.ingest": "from appliance.said import fates\nfrom appliance.store.archive import Store"},
     ),
     (layers, {"appliance.sealing.sealed": "import appliance.sealing.age"}, {"appliance.sealing.age": IMPORT_SEALED}),
     (

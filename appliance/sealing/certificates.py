@@ -62,6 +62,12 @@ def device_id(device_public: bytes) -> str:
     return digest.finalize().hex()[:16]
 
 
+def device_of_public(public: str) -> str | None:
+    """The device id of a device's public key in base64; None for what is no key."""
+    raw = _raw_public(public)
+    return None if raw is None else device_id(raw)
+
+
 def public_text(key: Ed25519PrivateKey) -> str:
     return to_base64(key.public_key().public_bytes_raw())
 

@@ -9,7 +9,7 @@ a restart numbers go on from the ceiling, so that none is given twice.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,16 +37,20 @@ class Numbering:
         return self.numbers[-1] + 1 if self.numbers else 0
 
 
-def fold_names(names: Iterable[str]) -> Numbering:
+NumberOf = Callable[[str], int | None]
+"""The number in a file's name, None for a name of another kind: `op_number` or `said_number`."""
+
+
+def fold_names(names: Iterable[str], number: NumberOf = op_number) -> Numbering:
     """The numbering that these file names make; any other name, and unfinished files, do not count."""
-    numbers = sorted(n for n in map(op_number, names) if n is not None)
+    numbers = sorted(n for n in map(number, names) if n is not None)
     holes = [range(before + 1, n) for before, n in pairwise([-1, *numbers]) if n > before + 1]
     return Numbering(numbers, holes)
 
 
-def read_numbering(folder: Path) -> Numbering:
+def read_numbering(folder: Path, number: NumberOf = op_number) -> Numbering:
     """The numbering of a lane's folder; empty where there is none."""
-    return fold_names(path.name for path in folder.iterdir()) if folder.is_dir() else Numbering([], [])
+    return fold_names((path.name for path in folder.iterdir()), number) if folder.is_dir() else Numbering([], [])
 
 
 class Lane:
