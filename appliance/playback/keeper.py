@@ -17,7 +17,8 @@ from typing import Final
 from appliance.errors import Fault
 from appliance.intercom import fault_object
 from appliance.playback import wire
-from appliance.playback.verbs import Verbs
+from appliance.playback.verbs import Verbs, box_verbs, desk_verbs
+from appliance.store.archive import Store
 from appliance.store.layout import Home
 
 log: Final = logging.getLogger(__name__)
@@ -51,14 +52,15 @@ def serve(line: socket.socket, verbs: Verbs) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Arguments: the descriptor of the line, and the home."""
+    """Arguments: the descriptor of the line, "box" or "desk", and the home or the store."""
     harden()
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    descriptor, root = arguments
+    descriptor, kind, root = arguments
+    verbs = desk_verbs(Store(Path(root))) if kind == "desk" else box_verbs(Home(Path(root)))
     with socket.socket(fileno=int(descriptor)) as line:
         line.set_inheritable(False)
         try:
-            serve(line, Verbs(Home(Path(root))))
+            serve(line, verbs)
         except OSError:
             log.info("the web is gone")
         except Exception as failure:  # noqa: BLE001 - a traceback can hold plaintext; ending is locking

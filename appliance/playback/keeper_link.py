@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from appliance.clock import Clock, SystemClock
@@ -18,22 +19,22 @@ from appliance.intercom import remote_fault
 from appliance.playback import wire
 from appliance.playback.phones import Phones
 from appliance.sealing.unlock import wipe
+from appliance.store.archive import Store
 from appliance.store.layout import Home
 
 ANSWER_S: Final = 30.0
 """A keeper that is silent for longer is ended: locked is the state to fail into."""
 
 
-class KeeperLink:
+class FilmLink:
     """One keeper, or none: that is what locked means. Used by many threads; one request at a time.
 
-    `pin` and `secret` are wiped before a method that takes them returns. Every method raises Locked when there is no
-    keeper, or none any more.
+    Every method raises Locked when there is no keeper, or none any more. `kind`: "box" or "desk"; `root`: its home or
+    store.
     """
 
-    def __init__(self, home: Home, clock: Clock | None = None) -> None:
-        self._home = home
-        self._clock = clock or SystemClock()
+    def __init__(self, kind: str, root: Path) -> None:
+        self._kind, self._root = kind, root
         self._starting = threading.Lock()
         self._keeper: _Keeper | None = None
 
@@ -42,36 +43,6 @@ class KeeperLink:
         """Whether a keeper holds the opening key at this moment."""
         keeper = self._keeper
         return keeper is not None and keeper.unlocked and keeper.alive
-
-    def unlock(
-        self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray, board: bytes = b""
-    ) -> None:
-        """Raises WrongKey (PIN, secret or board; or the phone was revoked) or FileTampered.
-
-        While unlocked it checks another phone's PIN, and stays unlocked whatever comes of it.
-        """
-        self._open("unlock", {}, [pairing_bin, identity_age, pin, secret, board], [pin, secret])
-
-    def first(self, pin: bytearray, secret: bytearray, name: str, board: bytes = b"") -> Phones:
-        """A new unlock identity and its first phone; unlocked on return. What was sealed to an older one stays shut.
-
-        Lock if the files cannot be written: nobody could open what is sealed from then on. Raises BadInput.
-        """
-        head = {"name": name, "made": self._clock.utc_ms()}
-        return _phones(*self._open("first", head, [pin, secret, board], [pin, secret]))
-
-    def add_phone(self, pin: bytearray, secret: bytearray, name: str, board: bytes = b"") -> Phones:
-        """A further phone, for those that are in `unlock/` already. Raises BadInput."""
-        try:
-            head = {"name": name, "made": self._clock.utc_ms()}
-            return _phones(*self._ask("add_phone", head, [pin, secret, board]))
-        finally:
-            wipe(pin)
-            wipe(secret)
-
-    def revoke_phone(self, pairing: str) -> Phones:
-        """Shut one phone out; with the last one all of `unlock/` goes. Raises NotFound for no such phone."""
-        return _phones(*self._ask("revoke_phone", {"pairing": pairing}))
 
     def lock(self) -> None:
         """No process holds the opening key on return. A request that is under way raises Locked."""
@@ -138,7 +109,7 @@ class KeeperLink:
 
     def _start(self) -> "_Keeper":
         self.lock()
-        self._keeper = _Keeper.start(self._home)
+        self._keeper = _Keeper.start(self._kind, self._root)
         return self._keeper
 
     def _exchange(self, keeper: "_Keeper", verb: str, head: Mapping[str, Any], parts: Sequence[wire.Part]) -> "_Answer":
@@ -157,6 +128,58 @@ class KeeperLink:
         keeper.end()
 
 
+class KeeperLink(FilmLink):
+    """A box's keeper, opened by a phone. `pin` and `secret` are wiped before a method that takes them returns."""
+
+    def __init__(self, home: Home, clock: Clock | None = None) -> None:
+        super().__init__("box", home.root)
+        self._clock = clock or SystemClock()
+
+    def unlock(
+        self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray, board: bytes = b""
+    ) -> None:
+        """Raises WrongKey (PIN, secret or board; or the phone was revoked) or FileTampered.
+
+        While unlocked it checks another phone's PIN, and stays unlocked whatever comes of it.
+        """
+        self._open("unlock", {}, [pairing_bin, identity_age, pin, secret, board], [pin, secret])
+
+    def first(self, pin: bytearray, secret: bytearray, name: str, board: bytes = b"") -> Phones:
+        """A new unlock identity and its first phone; unlocked on return. What was sealed to an older one stays shut.
+
+        Lock if the files cannot be written: nobody could open what is sealed from then on. Raises BadInput.
+        """
+        head = {"name": name, "made": self._clock.utc_ms()}
+        return _phones(*self._open("first", head, [pin, secret, board], [pin, secret]))
+
+    def add_phone(self, pin: bytearray, secret: bytearray, name: str, board: bytes = b"") -> Phones:
+        """A further phone, for those that are in `unlock/` already. Raises BadInput."""
+        try:
+            head = {"name": name, "made": self._clock.utc_ms()}
+            return _phones(*self._ask("add_phone", head, [pin, secret, board]))
+        finally:
+            wipe(pin)
+            wipe(secret)
+
+    def revoke_phone(self, pairing: str) -> Phones:
+        """Shut one phone out; with the last one all of `unlock/` goes. Raises NotFound for no such phone."""
+        return _phones(*self._ask("revoke_phone", {"pairing": pairing}))
+
+
+class OfficeLink(FilmLink):
+    """A keeper at the desk, opened by one person."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__("desk", store.root)
+
+    def open(self, staff_key: bytes, passphrase: bytearray) -> None:
+        """`staff_key`: the person's copy of the office key; `passphrase` is wiped. Raises WrongKey, FileTampered.
+
+        While unlocked it only checks the passphrase, and stays unlocked whatever comes of it.
+        """
+        self._open("open", {}, [staff_key, passphrase], [passphrase])
+
+
 _Answer = tuple[wire.Head, list[memoryview]]
 
 
@@ -170,11 +193,11 @@ class _Keeper:
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def start(cls, home: Home) -> "_Keeper":
+    def start(cls, kind: str, root: Path) -> "_Keeper":
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             descriptor = theirs.fileno()
-            command = [sys.executable, "-B", "-m", "appliance.playback.keeper", str(descriptor), str(home.root)]
+            command = [sys.executable, "-B", "-m", "appliance.playback.keeper", str(descriptor), kind, str(root)]
             try:
                 process = subprocess.Popen(command, pass_fds=[descriptor], stdin=subprocess.DEVNULL)
             except OSError:

@@ -5,20 +5,24 @@ Apart so that what must be forgotten lies in one place; only `phones` hands anyt
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from appliance.errors import BadInput, CardFailing, FileTampered, Locked, NotFound, Unreadable, WrongKey
+from appliance.playback.places import Places
 from appliance.sealing.age import open_sealed
 from appliance.sealing.identities import HybridIdentity, read_identities
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.wrapping import Identity
-from appliance.store.layout import ERASING, KEY, LOCAL, Home, is_id
+from appliance.store.layout import ERASING, KEY, is_id
+
+AGENCY: Final = "agency"
 
 
 class Keys:
     """One keeper's. A *subject* is a session or a family: what has a key of its own (FORMAT 1)."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, places: Places) -> None:
+        self._home, self._name, self._agency = places.home, places.key_name, places.agency
         self._unlock: HybridIdentity | None = None
         self._subjects: dict[str, Identity] = {}
 
@@ -47,7 +51,7 @@ class Keys:
         if (folder / ERASING).exists() or not (folder / KEY).exists():
             self._subjects.pop(session, None)
             raise Unreadable("This session was erased: its key is gone.")
-        if not (folder / LOCAL).exists():
+        if not (folder / self._name).exists():
             self._subjects.pop(session, None)
             raise WrongKey("This session is no longer kept for playing back here.", "The office can open it.")
         return folder
@@ -56,7 +60,7 @@ class Keys:
         """Raises as `folder` does, and FileTampered."""
         folder = self.folder(session)
         if session not in self._subjects:
-            self._subjects[session] = self._open(folder / LOCAL)
+            self._subjects[session] = self._open(folder / self._name)
         return self._subjects[session]
 
     def opens(self, session: str) -> bool:
@@ -66,21 +70,24 @@ class Keys:
         return False
 
     def subject(self, subject: str) -> Identity | None:
-        """The identity of a session or family; None where nothing here opens it now."""
+        """The identity of a session, a family or the agency; None where nothing here opens it now."""
+        if subject == AGENCY:
+            return self._unlock if self._agency else None
         with suppress(NotFound, Unreadable, WrongKey, FileTampered):
             return self.session(subject)
         folder = self._home.families / subject
-        if not is_id(subject) or (folder / ERASING).exists() or not (folder / LOCAL).exists():
+        if not is_id(subject) or (folder / ERASING).exists() or not (folder / self._name).exists():
             return None
         if subject not in self._subjects:
             with suppress(WrongKey, FileTampered):
-                self._subjects[subject] = self._open(folder / LOCAL)
+                self._subjects[subject] = self._open(folder / self._name)
         return self._subjects.get(subject)
 
     def subjects(self) -> list[str]:
-        """Ids of all that has a `local.age` now, whether or not it opens."""
-        places = (self._home.sessions, self._home.families)
-        return [path.name for place in places if place.is_dir() for path in place.iterdir() if (path / LOCAL).exists()]
+        """Ids of all that has a key here now, whether or not it opens."""
+        places = [place for place in (self._home.sessions, self._home.families) if place.is_dir()]
+        found = [path.name for place in places for path in place.iterdir() if (path / self._name).exists()]
+        return [AGENCY, *found] if self._agency else found
 
     def _open(self, path: Path) -> Identity:
         try:

@@ -3,18 +3,18 @@
 Apart from one lane's writing because a reader meets all lanes, and most of their ops at its first look.
 """
 
-import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from appliance.errors import FileTampered, WrongKey
 from appliance.playback.keys import Keys
 from appliance.playback.lane_reading import LaneReading
-from appliance.sealing.ops import CheckOp, known_writers, open_op
+from appliance.playback.places import LanePlace, Places
+from appliance.sealing.ops import open_op
 from appliance.sealing.wrapping import Identity
-from appliance.store.layout import Home
 
 log: Final = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ OPS_AT_ONCE: Final = 1_000
 BYTES_AT_ONCE: Final = 4_000_000
 
 Op = dict[str, Any]
-Place = tuple[str, int]
-"""A writer, and the number of an op in its lane."""
+Place = tuple[Path, int]
+"""A lane's folder, and the number of an op in it."""
 Waiting = dict[Place, None]
 
 
@@ -34,10 +34,9 @@ class Lanes:
     those without a (true) hint that fit none of the subjects that were `tried`.
     """
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        self._home, self._keys = home, keys
-        self._check: CheckOp = known_writers(_certificates(home))
-        self._lanes: dict[str, LaneReading] = {}
+    def __init__(self, places: Places, keys: Keys) -> None:
+        self._places, self._keys = places, keys
+        self._lanes: dict[Path, tuple[LanePlace, LaneReading]] = {}
         self._hinted: dict[str, Waiting] = {}
         self._unhinted: Waiting = {}
         self._shut: Waiting = {}
@@ -56,10 +55,11 @@ class Lanes:
         return found
 
     def _look(self) -> None:
-        for folder in sorted(self._home.lanes.iterdir()) if self._home.lanes.is_dir() else ():
-            for n, subject in self._lanes.setdefault(folder.name, LaneReading(folder)).appended():
+        for place in self._places.lanes():
+            _, reading = self._lanes.setdefault(place.folder, (place, LaneReading(place.folder)))
+            for n, subject in reading.appended():
                 group = self._unhinted if subject is None else self._hinted.setdefault(subject, {})
-                group[folder.name, n] = None
+                group[place.folder, n] = None
 
     def _openable(self) -> Iterator[tuple[Op, int]]:
         """Takes each op from the waiting ones as it gives it, so that whoever stops asking loses none."""
@@ -91,7 +91,7 @@ class Lanes:
             except WrongKey:
                 others[place] = None
             except FileTampered as fault:
-                log.error("op %s/%d: %s", *place, fault.code)
+                log.error("op %s/%d: %s", place[0].name, place[1], fault.code)
             del waiting[place]
             if opened is not None:
                 yield opened
@@ -101,20 +101,12 @@ class Lanes:
 
         Raises WrongKey when none fits, FileTampered, CardFailing.
         """
-        writer, n = place
-        sealed = self._lanes[writer].op(n)
+        folder, n = place
+        lane, reading = self._lanes[folder]
+        sealed = reading.op(n)
         for at, (subject, identity) in enumerate(keys):
             with suppress(WrongKey):
-                op = open_op(sealed, [identity], self._check, {"lane": writer, "n": n, "subject": subject})
+                op = open_op(sealed, [identity], lane.check, {**lane.expected, "n": n, "subject": subject})
                 keys.insert(0, keys.pop(at))
                 return op, len(sealed)
         raise WrongKey("No key here opens this op.")
-
-
-def _certificates(home: Home) -> Iterator[Mapping[str, Any]]:
-    """Those of this box's writers; whether they are genuine is for `known_writers`."""
-    for path in home.device.glob("*.cert"):
-        with suppress(OSError, ValueError):
-            told = json.loads(path.read_bytes())
-            if isinstance(told, dict):
-                yield told

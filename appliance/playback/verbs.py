@@ -5,7 +5,7 @@ Apart from the process so that any request at all can be tried on it in a test.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from appliance.errors import BadInput, CardFailing
 from appliance.playback import wire
@@ -13,29 +13,32 @@ from appliance.playback.films import Films
 from appliance.playback.keys import Keys
 from appliance.playback.lanes import Lanes
 from appliance.playback.phones import Phones, read_pairings, with_first_phone, with_phone, without_phone
+from appliance.playback.places import BoxPlaces, Places, StorePlaces
 from appliance.sealing.identities import HybridIdentity
 from appliance.sealing.sealed import Sealed
+from appliance.sealing.staff import open_office_key
 from appliance.sealing.unlock import NewPairing, make_pairing, open_identity, open_pairing
+from appliance.store.archive import Store
 from appliance.store.layout import Home
 
 Parts = Sequence[memoryview]
 Answer = tuple[Mapping[str, Any], Sequence[wire.Part]]
+Verb = Callable[[wire.Head, Parts], Answer]
 INTEGER_END: Final = 1 << 53
 
 
 class Verbs:
-    """`answer` raises Faults only; Locked before there is a key."""
+    """What any keeper does once it is opened. `answer` raises Faults only; Locked before there is a key.
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
-        self._keys = Keys(home)
+    `own`: the verbs that bring the key, made with the keys that they fill.
+    """
+
+    def __init__(self, places: Places, own: "Callable[[Keys], OwnVerbs]") -> None:
+        self._keys = Keys(places)
         self._films = Films(self._keys)
-        self._lanes = Lanes(home, self._keys)
-        self._verbs: Final[Mapping[str, Callable[[wire.Head, Parts], Answer]]] = {
-            "unlock": self._unlock,
-            "first": self._first,
-            "add_phone": self._add_phone,
-            "revoke_phone": self._revoke_phone,
+        self._lanes = Lanes(places, self._keys)
+        self._verbs: Final[Mapping[str, Verb]] = {
+            **own(self._keys).verbs,
             "playable": self._playable,
             "init": lambda head, _: ({}, [self._films.init(_text(head, "session"))]),
             "segment": lambda head, _: ({}, [self._films.segment(_text(head, "session"), _count(head, "n"))]),
@@ -58,6 +61,35 @@ class Verbs:
             for part in parts:
                 part[:] = bytes(len(part))
 
+    def _playable(self, head: wire.Head, _parts: Parts) -> Answer:
+        return {"playable": self._keys.opens(_text(head, "session"))}, []
+
+    def _frame(self, head: wire.Head, _parts: Parts) -> Answer:
+        width = None if head.get("width") is None else _count(head, "width")
+        return {}, [self._films.still(_text(head, "session"), _count(head, "pts_ms"), width)]
+
+    def _ops(self, _head: wire.Head, _parts: Parts) -> Answer:
+        self._keys.unlock  # noqa: B018 - raises Locked
+        return {}, [_json(self._lanes.new_ops())]
+
+
+class OwnVerbs(Protocol):
+    @property
+    def verbs(self) -> Mapping[str, Verb]: ...
+
+
+class BoxVerbs:
+    """The unlock identity, by a phone and its PIN; and which phones may (FORMAT 9)."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        self._home, self._keys = home, keys
+        self.verbs: Final[Mapping[str, Verb]] = {
+            "unlock": self._unlock,
+            "first": self._first,
+            "add_phone": self._add_phone,
+            "revoke_phone": self._revoke_phone,
+        }
+
     def _unlock(self, _head: wire.Head, parts: Parts) -> Answer:
         pairing, identity, pin, secret, board = _cut(parts, 5)
         phone = open_pairing(bytes(pairing), pin, secret, board)
@@ -76,16 +108,26 @@ class Verbs:
     def _revoke_phone(self, head: wire.Head, _parts: Parts) -> Answer:
         return _told(without_phone(self._keys.unlock, read_pairings(self._home), _text(head, "pairing")))
 
-    def _playable(self, head: wire.Head, _parts: Parts) -> Answer:
-        return {"playable": self._keys.opens(_text(head, "session"))}, []
 
-    def _frame(self, head: wire.Head, _parts: Parts) -> Answer:
-        width = None if head.get("width") is None else _count(head, "width")
-        return {}, [self._films.still(_text(head, "session"), _count(head, "pts_ms"), width)]
+class DeskVerbs:
+    """The office identity, by one person's own copy of it and its passphrase (FORMAT 12)."""
 
-    def _ops(self, _head: wire.Head, _parts: Parts) -> Answer:
-        self._keys.unlock  # noqa: B018 - raises Locked
-        return {}, [_json(self._lanes.new_ops())]
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self.verbs: Final[Mapping[str, Verb]] = {"open": self._open}
+
+    def _open(self, _head: wire.Head, parts: Parts) -> Answer:
+        key, passphrase = _cut(parts, 2)
+        self._keys.take(open_office_key(bytes(key), passphrase))
+        return {}, []
+
+
+def box_verbs(home: Home) -> Verbs:
+    return Verbs(BoxPlaces(home), lambda keys: BoxVerbs(home, keys))
+
+
+def desk_verbs(store: Store) -> Verbs:
+    return Verbs(StorePlaces(store), DeskVerbs)
 
 
 def _new_pairing(head: wire.Head, parts: Parts) -> NewPairing:

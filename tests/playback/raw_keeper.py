@@ -23,7 +23,7 @@ class RawKeeper:
     def start(cls, root: Path) -> "RawKeeper":
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-B", "-m", "appliance.playback.keeper", str(theirs.fileno()), str(root)]
+            command = [sys.executable, "-B", "-m", "appliance.playback.keeper", str(theirs.fileno()), "box", str(root)]
             process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE, text=True)
         ours.settimeout(GONE_S)
         return cls(process, ours)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from appliance.errors import BadInput, Fault
 from appliance.playback import keeper, wire
-from appliance.playback.verbs import Verbs
+from appliance.playback.verbs import box_verbs
 from appliance.sealing.recipients import parse_recipient
 from appliance.store.layout import Home
 from tests.playback.homes import PIN, SECRET, Film, record
@@ -110,11 +110,11 @@ def test_a_line_that_breaks_off_anywhere_ends_it(sent: bytes) -> None:
     with ours, theirs:
         ours.sendall(struct.pack(">I", len(sent) + 1) + sent)
         ours.shutdown(socket.SHUT_WR)
-        keeper.serve(theirs, Verbs(Home(Path("/nonexistent"))))
+        keeper.serve(theirs, box_verbs(Home(Path("/nonexistent"))))
 
 
 def test_before_there_is_a_key_each_verb_is_refused_as_locked(tmp_path: Path) -> None:
-    verbs = Verbs(Home(tmp_path))
+    verbs = box_verbs(Home(tmp_path))
     for verb in VERBS[2:]:
         head = {"do": verb, "session": "a" * 32, "n": 0, "pts_ms": 0, "name": "x", "made": 0, "pairing": "b" * 32}
         with pytest.raises(Fault) as caught:
@@ -126,7 +126,7 @@ def test_what_came_with_a_request_is_wiped(tmp_path: Path) -> None:
     body = bytearray(b"1234" + SECRET)
     view = memoryview(body)
     with pytest.raises(BadInput):
-        Verbs(Home(tmp_path)).answer({"do": "first", "name": "", "made": 0}, [view[:4], view[4:], view[:0]])
+        box_verbs(Home(tmp_path)).answer({"do": "first", "name": "", "made": 0}, [view[:4], view[4:], view[:0]])
     assert body == bytes(len(body))
 
 
@@ -172,8 +172,8 @@ def test_what_breaks_inside_is_told_by_its_kind_alone(tmp_path: Path, monkeypatc
             raise KeyError("AGE-SECRET-KEY-PQ-1")
 
     ours, theirs = socket.socketpair()
-    monkeypatch.setattr(keeper, "Verbs", Broken)
+    monkeypatch.setattr(keeper, "box_verbs", Broken)
     monkeypatch.setattr(keeper, "harden", lambda: None)
     with ours:
         wire.send(ours, {"do": "ops"})
-        assert keeper.main([str(theirs.detach()), str(tmp_path)]) == 70
+        assert keeper.main([str(theirs.detach()), "box", str(tmp_path)]) == 70
