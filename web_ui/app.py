@@ -1,29 +1,45 @@
 """The app factory: one Flask app, its pages, and the guard in front of them."""
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from appliance.config import Config
-from web_ui import bench, faults, guard, health, moments, record, sessions, unlock
+from web_ui import bench, faults, film, guard, health, moments, pad, record, sessions, unlock
 from web_ui.building import build_site
-from web_ui.site import NAME, Site
+from web_ui.site import NAME, BoxSite, Site
 
-PAGES: Final = (unlock.pages, record.pages, moments.pages, sessions.pages, health.pages, bench.pages)
+PAGES: Final = (
+    unlock.pages,
+    record.pages,
+    pad.pages,
+    moments.pages,
+    sessions.pages,
+    film.pages,
+    health.pages,
+    bench.pages,
+)
 
 
-def create_app(config: Config, site: Site | None = None) -> Flask:
+def create_app(config: Config, site: BoxSite | None = None) -> Flask:
     """The pages of one box; `site` in place of what `config` would build. Nothing runs beside the requests yet."""
+    return make_app(build_site(config) if site is None else site, PAGES, "base.html")
+
+
+def make_app(site: Site, all_pages: Sequence[Blueprint], frame: str) -> Flask:
+    """`frame`: the template of what every page has around it."""
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=guard.BODY_BYTES + 1, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
+    app.jinja_env.globals["frame"] = frame
     app.jinja_env.globals["_"] = str  # words stay as they are until there are translations
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[NAME] = build_site(config) if site is None else site
-    for pages in PAGES:
+    app.extensions[NAME] = site
+    for pages in all_pages:
         app.register_blueprint(pages)
     faults.answer_faults(app)
     guard.watch(app)

@@ -10,7 +10,7 @@ from appliance.errors import BadInput, NotFound
 from web_ui.answers import Answer
 from web_ui.fields import Body, flag, op_id, text
 from web_ui.guard import body, changes
-from web_ui.site import the_site
+from web_ui.site import the_box
 
 pages: Final = Blueprint("bench", __name__)
 SWITCH_MOST: Final = 1e12
@@ -24,7 +24,7 @@ def page() -> str:
 @pages.get("/api/bench")
 def look() -> dict[str, Any]:
     """The lamp's colour now, the switches, the readings; and how the recorder stands, which the box itself shows."""
-    site = the_site()
+    site = the_box()
     return {**site.bench.ask("look"), "state": site.recorder.ask("status")["state"]}
 
 
@@ -34,13 +34,13 @@ def verb(verb: str) -> Answer:
     match verb:
         case "finger":
             down = flag(asked, "down")
-            return Answer(the_site().bench.ask("finger", button=text(asked, "button", 20), down=down))
+            return Answer(the_box().bench.ask("finger", button=text(asked, "button", 20), down=down))
         case "fault":
-            return Answer(the_site().bench.ask("fault", name=text(asked, "name", 40), value=_switch(asked)))
+            return Answer(the_box().bench.ask("fault", name=text(asked, "name", 40), value=_switch(asked)))
         case "health":
-            return Answer(the_site().bench.ask("health", **_readings(asked)))
+            return Answer(the_box().bench.ask("health", **_readings(asked)))
         case "pull-the-plug":
-            return Answer(the_site().plug.ask("pull", op_id=op_id(asked)))
+            return Answer(the_box().plug.ask("pull", op_id=op_id(asked)))
     raise NotFound("The bench has no such thing.")
 
 

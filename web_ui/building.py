@@ -8,16 +8,19 @@ from appliance.practice.tag_sets import read_tag_sets
 from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable
 from appliance.store.layout import Home
+from web_ui.box_entrance import BoxEntrance
 from web_ui.films import Films
+from web_ui.guard import ROUTES
 from web_ui.keeping import KeeperLink, Keeping
 from web_ui.known import Known
 from web_ui.lane import WRITER, WebLane
 from web_ui.pairing import Pairing
 from web_ui.phones import Phones
-from web_ui.playing import Playing
+from web_ui.playing import LampPlaying
 from web_ui.recorder import Lines, Recorder
-from web_ui.site import Site
+from web_ui.site import BoxSite
 from web_ui.tagging import Tagging
+from web_ui.visitor import Opened
 
 
 def build_site(
@@ -27,18 +30,20 @@ def build_site(
     recorder: Recorder | None = None,
     keeper: KeeperLink | None = None,
     durable: Durable | None = None,
-) -> Site:
+) -> BoxSite:
     """Everything but a running thread; what is given stands in for the real thing. Raises BadInput for a bad home."""
     home, clock = Home(config.home), clock or SystemClock()
     recorder = recorder or Lines(config.intercom)
     films, phones = Films(home), Phones(home, durable)
     lane = WebLane(home, WriterKey.load(home.device, WRITER), clock, durable)
     link = keeper or _real_keeper(home)
-    known, playing, tag_sets = Known(link, lane), Playing(recorder, clock), read_tag_sets()
+    known, playing, tag_sets = Known(link, lane), LampPlaying(recorder, clock), read_tag_sets()
     keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(known.end, playing.end))
-    return Site(
+    return BoxSite(
         config=config,
         clock=clock,
+        routes=ROUTES,
+        entrance=BoxEntrance(phones, keeping, Opened(link, known)),
         recorder=recorder,
         bench=Lines(config.bench),
         plug=Lines(config.plug),

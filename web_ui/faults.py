@@ -83,4 +83,4 @@ def _unforeseen(failure: Exception) -> Response:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else "?"
     log.error("%s in %s", type(failure).__name__, where)
-    return fault_answer(Fault("Something went wrong on the box."), 500)
+    return fault_answer(Fault("Something went wrong here."), 500)

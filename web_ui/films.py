@@ -89,10 +89,10 @@ class Film:
 
 
 class Films:
-    """All sessions of a home; used by many threads."""
+    """All sessions of a home; used by many threads. `key_name`: the file by which one may be opened here."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, home: Home, key_name: str = LOCAL) -> None:
+        self._home, self._key_name = home, key_name
         self._logs: OrderedDict[str, Log] = OrderedDict()
         self._spans: dict[str, tuple[Opened, Span]] = {}
         self._facts: dict[str, SessionFacts] = {}
@@ -135,16 +135,16 @@ class Films:
         return [span for opened, span in sorted(found, key=lambda pair: (pair[0].number, pair[0].session))]
 
     def mark(self, session: str) -> Mark | None:
-        """Tells one `local.age` of a session from another; None where there is none."""
+        """Tells one key file of a session from another; None where there is none."""
         try:
-            found = (self._home.sessions / session / LOCAL).stat()
+            found = (self._home.sessions / session / self._key_name).stat()
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def playable_here(self) -> list[str]:
         """The sessions that a key of this box may open."""
-        return [folder.name for folder in session_folders(self._home) if (folder / LOCAL).exists()]
+        return [folder.name for folder in session_folders(self._home) if (folder / self._key_name).exists()]
 
     def facts(self) -> list[SessionFacts]:
         """All sessions but those being erased, in the order in which they were recorded."""
@@ -179,7 +179,7 @@ class Films:
     def _folder(self, session: str) -> Path:
         folder = self._home.sessions / session
         if not is_id(session) or not folder.is_dir() or (folder / ERASING).exists():
-            raise NotFound("There is no such session on this box.")
+            raise NotFound("There is no such session here.")
         if not (folder / KEY).exists():
             raise Unreadable("This session was erased or never begun.")
         return folder

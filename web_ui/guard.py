@@ -5,8 +5,6 @@ Apart and one table: an address that is not in ROUTES is closed, whoever asks.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,13 +13,14 @@ from flask import Blueprint, Flask, Response, g, request
 
 from appliance.errors import BadInput, Locked, NotFound, NotPaired, OtherSite, TooLarge, WrongType
 from web_ui.answers import Answer
-from web_ui.cookies import make_answer, read_cookie
+from web_ui.cookies import make_answer
 from web_ui.faults import OTHER_ORIGIN, fault_answer, wants_page
 from web_ui.fields import op_id
 from web_ui.keeping import too_often
 from web_ui.limits import Rate
 from web_ui.phones import Phone
 from web_ui.site import the_site
+from web_ui.visitor import Access, Opened, Role, Visitor
 
 BODY_BYTES: Final = 64 * 1024
 CSP: Final = "; ".join(
@@ -45,33 +44,12 @@ HEADERS: Final = {
 }
 
 
-class Role(IntEnum):
-    """STRANGER: any browser. PAIRED: it has a paired phone's cookie. UNLOCKED: it gave its PIN, and the key is here."""
-
-    STRANGER = 0
-    PAIRED = 1
-    UNLOCKED = 2
-
-
 RATES: Final = {Role.STRANGER: Rate(100, 20), Role.PAIRED: Rate(120, 30), Role.UNLOCKED: Rate(400, 100)}
 STATIC_RATE: Final = Rate(300, 60)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """`once`: a change under an op_id. `bench`: only there where the hardware is a bench.
-
-    `use`: keeps an unlocked box unlocked; what a page asks for by itself, with nobody looking, must not.
-    """
-
-    role: Role
-    once: bool = False
-    bench: bool = False
-    use: bool = True
-
-
 STRANGER, PAIRED, UNLOCKED = (Access(role) for role in Role)
-ROUTES: Final[dict[str, Access]] = {
+ROUTES: Final[dict[str, Access]] = {  # of a box; web_ui.desk has its own
     "static": STRANGER,
     "record.front": STRANGER,
     "unlock.page": STRANGER,
@@ -86,32 +64,23 @@ ROUTES: Final[dict[str, Access]] = {
     "record.status": PAIRED,
     "record.clock": PAIRED,
     "record.verb": Access(Role.PAIRED, once=True),
-    "moments.pad": PAIRED,
+    "pad.page": PAIRED,
+    "pad.ops": PAIRED,
     "moments.tag_sets": PAIRED,
-    "moments.ops": PAIRED,
     "moments.of_session": UNLOCKED,
     "sessions.page": UNLOCKED,
-    "sessions.player": UNLOCKED,
+    "film.player": UNLOCKED,
     "sessions.listed": Access(Role.UNLOCKED, use=False),
-    "sessions.playlist": UNLOCKED,
-    "sessions.init": UNLOCKED,
-    "sessions.segment": UNLOCKED,
-    "sessions.frame": UNLOCKED,
-    "sessions.pts": UNLOCKED,
+    "film.playlist": UNLOCKED,
+    "film.init": UNLOCKED,
+    "film.segment": UNLOCKED,
+    "film.frame": UNLOCKED,
+    "film.pts": UNLOCKED,
     "health.page": PAIRED,
     "bench.page": Access(Role.STRANGER, bench=True),
     "bench.look": Access(Role.STRANGER, bench=True),
     "bench.verb": Access(Role.STRANGER, once=True, bench=True),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who sent this request. `secret`: of the phone's cookie."""
-
-    role: Role
-    phone: Phone | None = None
-    secret: bytes = field(default=b"", repr=False)
 
 
 def visitor() -> Visitor:
@@ -120,10 +89,19 @@ def visitor() -> Visitor:
 
 
 def paired_phone() -> Phone:
+    """At a box only."""
     phone = visitor().phone
     if phone is None:
         raise NotPaired("This phone is not paired with the box.")
     return phone
+
+
+def opened() -> Opened:
+    """What the visitor's key opens; raises Locked."""
+    found = visitor().opened
+    if found is None:
+        raise Locked("It was locked meanwhile.")
+    return found
 
 
 def body() -> dict[str, Any]:
@@ -139,10 +117,10 @@ def watch(app: Flask) -> None:
 
 def _admit() -> Response | None:
     _check_host()
-    g.visitor = _visitor()
+    g.visitor = the_site().entrance.visitor()
     endpoint = request.endpoint
     _check_rate(static=endpoint == "static")
-    access = ROUTES.get(endpoint or "")
+    access = the_site().routes.get(endpoint or "")
     if access is None or (access.bench and the_site().config.hardware != "bench"):
         if request.routing_exception is not None:
             return None
@@ -157,7 +135,7 @@ def _admit() -> Response | None:
 def _check_host() -> None:
     name, _, port = request.host.partition(":")
     if name not in the_site().config.hosts or not (port == "" or (port.isascii() and port.isdigit())):
-        raise OtherSite("This box does not go by that name.")
+        raise OtherSite("Nothing here goes by that name.")
 
 
 def _from_here() -> bool:
@@ -168,19 +146,9 @@ def _from_here() -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
-def _visitor() -> Visitor:
-    site = the_site()
-    known = site.phones.of_cookie(read_cookie("phone"))
-    if known is None:
-        return Visitor(Role.STRANGER)
-    phone, secret = known
-    signed_in = site.keeping.is_signed_in(phone.id, read_cookie("signin"))
-    return Visitor(Role.UNLOCKED if signed_in else Role.PAIRED, phone, secret)
-
-
 def _check_rate(*, static: bool) -> None:
     who = visitor()
-    asker = f"{who.role.name} {request.remote_addr if who.phone is None else who.phone.id} {static}"
+    asker = f"{who.role.name} {who.by or request.remote_addr} {static}"
     rate = STATIC_RATE if static else RATES[who.role]
     wait_s = the_site().buckets.wait_s(asker, rate, the_site().clock.monotonic_us())
     if wait_s:
@@ -207,15 +175,13 @@ def _no_constant(name: str) -> None:
 
 
 def _check_role(access: Access) -> Response | None:
-    who = visitor()
+    who, entrance = visitor(), the_site().entrance
     if who.role < access.role:
         if wants_page() and request.method in ("GET", "HEAD"):
-            return make_answer("", 302, {"Location": "/unlock"})
-        if who.role is Role.STRANGER:
-            raise NotPaired("This phone is not paired with the box.")
-        raise Locked("The box is locked for this phone.")
+            return make_answer("", 302, {"Location": entrance.page})
+        raise entrance.refusal(who)
     if access.role is Role.UNLOCKED:
-        the_site().keeping.check(used=access.use)
+        entrance.check(who, used=access.use)
     return None
 
 
@@ -226,8 +192,7 @@ def changes(pages: Blueprint, rule: str) -> Callable[[Callable[..., Answer]], Ca
         @pages.post(rule)
         @wraps(view)
         def change(**places: str) -> Response:
-            who = visitor().phone
-            key = (who.id if who else "", rule, *places.values(), op_id(body()))
+            key = (visitor().by, rule, *places.values(), op_id(body()))
             answer = the_site().once.do(key, lambda: view(**places))
             return make_answer(dict(answer.body), cookies=answer.cookies)
 

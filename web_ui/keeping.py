@@ -8,7 +8,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from appliance.clock import Clock
 from appliance.errors import Locked, TooOften
@@ -29,21 +29,11 @@ class PhoneFiles(Protocol):
     def remove(self) -> Sequence[str]: ...
 
 
-class KeeperLink(Protocol):
-    """The process that holds the opening key; `pin` and `secret` are wiped by whoever takes them.
-
-    Everything but `unlock` and `first` raises Locked when there is none, or none any more.
-    """
+class FilmLink(Protocol):
+    """The process that holds an opening key. Everything raises Locked when there is none, or none any more."""
 
     @property
     def unlocked(self) -> bool: ...
-    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray) -> None:
-        """Raises WrongKey, and is as it was before."""
-        ...
-
-    def first(self, pin: bytearray, secret: bytearray, name: str) -> PhoneFiles: ...
-    def add_phone(self, pin: bytearray, secret: bytearray, name: str) -> PhoneFiles: ...
-    def revoke_phone(self, pairing: str) -> PhoneFiles: ...
     def lock(self) -> None: ...
     def playable(self, session: str) -> bool: ...
     def init(self, session: str) -> bytes: ...
@@ -53,17 +43,42 @@ class KeeperLink(Protocol):
     def ops(self) -> Sequence[dict[str, Any]]: ...
 
 
-class Keeping:
-    """Who may read now. `on_lock` is called after every lock, so that what was opened is dropped with the key.
+class KeeperLink(FilmLink, Protocol):
+    """A box's; `pin` and `secret` are wiped by whoever takes them. Only `unlock` and `first` work while locked."""
 
-    `on_unlock` is called whenever a phone has signed in.
+    def unlock(self, pairing_bin: bytes, identity_age: bytes, pin: bytearray, secret: bytearray) -> None:
+        """Raises WrongKey, and is as it was before."""
+        ...
+
+    def first(self, pin: bytearray, secret: bytearray, name: str) -> PhoneFiles: ...
+    def add_phone(self, pin: bytearray, secret: bytearray, name: str) -> PhoneFiles: ...
+    def revoke_phone(self, pairing: str) -> PhoneFiles: ...
+
+
+L = TypeVar("L", bound=FilmLink)
+
+
+class Keeping(Generic[L]):
+    """Who may read now by one key. `on_lock` is called after every lock, so that what was opened goes with the key.
+
+    `on_unlock` is called whenever somebody has signed in. It locks by itself after `idle_us` without use.
+    `word`: what one must know, in a word.
     """
 
     def __init__(
-        self, link: KeeperLink, clock: Clock, *, on_unlock: Callable[[], None], on_lock: Callable[[], None]
+        self,
+        link: L,
+        clock: Clock,
+        *,
+        on_unlock: Callable[[], None],
+        on_lock: Callable[[], None],
+        idle_us: int = IDLE_US,
+        word: str = "PIN",
     ) -> None:
         self.link: Final = link
+        self.word: Final = word
         self._clock, self._on_unlock, self._on_lock = clock, on_unlock, on_lock
+        self._idle_us = idle_us
         self._signed_in: dict[str, str] = {}
         self._used_us = clock.monotonic_us()
         self._low_since_us: int | None = None
@@ -79,16 +94,19 @@ class Keeping:
         """Seconds until it locks for want of use; None while it is locked."""
         if not self.unlocked:
             return None
-        return max(0, self._used_us + IDLE_US - self._clock.monotonic_us()) // 1_000_000
+        return max(0, self._used_us + self._idle_us - self._clock.monotonic_us()) // 1_000_000
 
-    def try_pin(self, phone_id: str, sealed: tuple[bytes, bytes], pin: str, secret: bytes) -> str:
-        """A token for this phone's cookie. Raises WrongKey, and TooOften while it must wait after a wrong PIN."""
-        wait_s = self._tries.begin(phone_id, self._clock.monotonic_us())
+    def try_opening(self, who: str, opening: Callable[[], None]) -> str:
+        """A token for the cookie of whoever opened. Raises WrongKey, and TooOften while it must wait after a wrong one.
+
+        `opening`: brings the key, or raises WrongKey.
+        """
+        wait_s = self._tries.begin(who, self._clock.monotonic_us())
         if wait_s:
-            raise too_often("The PIN was wrong a moment ago.", wait_s)
-        self.link.unlock(*sealed, bytearray(pin, "ascii"), bytearray(secret))
-        self._tries.right(phone_id)
-        return self.sign_in(phone_id)
+            raise too_often(f"The {self.word} was wrong a moment ago.", wait_s)
+        opening()
+        self._tries.right(who)
+        return self.sign_in(who)
 
     def sign_in(self, phone_id: str) -> str:
         token = secrets.token_urlsafe(32)
@@ -134,7 +152,7 @@ class Keeping:
             since_us = now_us if self._low_since_us is None else self._low_since_us
             self._low_since_us = since_us if undervoltage else None
         low = self._low_since_us is not None and now_us - self._low_since_us > LOW_POWER_US
-        if low or now_us - self._used_us > IDLE_US:
+        if low or now_us - self._used_us > self._idle_us:
             self.lock()
 
 

@@ -14,7 +14,7 @@ from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
 from appliance.worker import Worker
 from web_ui.films import Mark
-from web_ui.keeping import KeeperLink
+from web_ui.keeping import FilmLink
 from web_ui.lane import WebLane
 
 WAIT_S: Final = 0.3
@@ -27,7 +27,7 @@ PATIENCE_S: Final = 2.0
 class Known:
     """Used by many threads; one at a time asks the keeper for what is new, and pages go first."""
 
-    def __init__(self, link: KeeperLink, lane: WebLane) -> None:
+    def __init__(self, link: FilmLink, lane: WebLane) -> None:
         self._link, self._lane = link, lane
         self._asking = Lock()
         self._pages, self._no_page = 0, Condition()

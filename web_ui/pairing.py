@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from appliance.errors import Fault, FileTampered, PairingClosed, RecorderGone
-from web_ui.keeping import Keeping
+from web_ui.keeping import KeeperLink, Keeping
 from web_ui.phones import SECRET_BYTES, Phone, Phones
 from web_ui.recorder import Recorder
 
@@ -20,7 +20,7 @@ class Pairing:
 
     recorder: Recorder
     phones: Phones
-    keeping: Keeping
+    keeping: Keeping[KeeperLink]
     _spent_us: int = 0
     _lock: Lock = field(default_factory=Lock)
 

@@ -6,7 +6,7 @@ Apart because it is told by time: a player fetches film as long as it plays, and
 import uuid
 from contextlib import suppress
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 from appliance.clock import Clock
 from appliance.errors import Fault
@@ -16,12 +16,29 @@ QUIET_US: Final = 10_000_000
 """No film fetched for so long: nothing is playing. A player keeps less than that in hand at its live edge."""
 
 
-class Playing:
+class Playing(Protocol):
+    """What must happen when film is shown."""
+
+    def begin(self, session: str, by: str) -> None:
+        """Before any picture or sound of a session is served; raises Forbidden where it must not be shown."""
+        ...
+
+    def seen(self) -> None:
+        """A piece of film was fetched."""
+        ...
+
+
+class LampPlaying:
+    """On a box the lamp says so."""
+
     def __init__(self, recorder: Recorder, clock: Clock) -> None:
         self._recorder, self._clock = recorder, clock
         self._seen_us: int | None = None
         self._shown = False
         self._lock = Lock()
+
+    def begin(self, session: str, by: str) -> None:
+        """Whoever has unlocked the box may."""
 
     def seen(self) -> None:
         """A piece of film was fetched."""

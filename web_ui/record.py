@@ -10,8 +10,9 @@ from flask import Blueprint, redirect, render_template
 from appliance.errors import NotFound
 from web_ui.answers import Answer
 from web_ui.fields import op_id
-from web_ui.guard import Role, body, changes, paired_phone, visitor
-from web_ui.site import the_site
+from web_ui.guard import body, changes, paired_phone, visitor
+from web_ui.site import the_box
+from web_ui.visitor import Role
 
 pages: Final = Blueprint("record", __name__)
 VERBS: Final = {
@@ -37,7 +38,7 @@ def page() -> str:
 @pages.get("/api/status")
 def status() -> dict[str, Any]:
     """The recorder's status and this phone's. `minutes`: of the film in progress, None without one."""
-    site, phone = the_site(), paired_phone()
+    site, phone = the_box(), paired_phone()
     told = site.recorder.ask("status")
     site.lane.utc_source = told["health"]["utc_source"]
     return {
@@ -53,7 +54,7 @@ def status() -> dict[str, Any]:
 @pages.get("/api/clock")
 def clock() -> dict[str, Any]:
     """CLOCK_MONOTONIC as the recorder has it, for a phone to measure its own against."""
-    clock = the_site().clock
+    clock = the_box().clock
     return {"boot": clock.boot_id(), "now_us": clock.monotonic_us()}
 
 
@@ -63,4 +64,4 @@ def verb(verb: str) -> Answer:
         raise NotFound("The recorder has no such verb.")
     asked = body()
     fields = {name: asked[name] for name in VERBS[verb] if name in asked}
-    return Answer(the_site().recorder.ask(verb, op_id=op_id(asked), **fields))
+    return Answer(the_box().recorder.ask(verb, op_id=op_id(asked), **fields))

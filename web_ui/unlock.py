@@ -13,9 +13,10 @@ from appliance.errors import BadInput, Forbidden
 from web_ui.answers import Answer
 from web_ui.cookies import make_answer
 from web_ui.fields import ID, line, many, matching, op_id
-from web_ui.guard import Role, body, changes, paired_phone, visitor
+from web_ui.guard import body, changes, paired_phone, visitor
 from web_ui.phones import described
-from web_ui.site import Site, the_site
+from web_ui.site import BoxSite, the_box
+from web_ui.visitor import Role
 
 pages: Final = Blueprint("unlock", __name__)
 PIN: Final = re.compile(r"[0-9]{4,12}", re.ASCII)
@@ -31,7 +32,7 @@ def page() -> str:
 @pages.get("/api/hello")
 def hello() -> Response:
     """What a page must know before it may ask anything else; begins the phone's cookie anew."""
-    site, who = the_site(), visitor()
+    site, who = the_box(), visitor()
     told = {
         "paired": who.phone is not None,
         "unlocked": who.role is Role.UNLOCKED,
@@ -47,28 +48,29 @@ def hello() -> Response:
 def pair() -> Answer:
     asked = body()
     name = None if asked.get("name") is None else line(asked, "name", NAME_MOST)
-    phone, secret, token = the_site().pairing.pair(_pin(asked), name)
+    phone, secret, token = the_box().pairing.pair(_pin(asked), name)
     told = {"paired": True, "unlocked": True, "pairing": phone.id, "name": phone.name}
-    return Answer(told, {"phone": the_site().phones.cookie(phone, secret), "signin": token})
+    return Answer(told, {"phone": the_box().phones.cookie(phone, secret), "signin": token})
 
 
 @changes(pages, "/api/unlock")
 def unlock() -> Answer:
-    site, phone = the_site(), paired_phone()
-    token = site.keeping.try_pin(phone.id, site.phones.sealed_of(phone), _pin(body()), visitor().secret)
+    site, phone = the_box(), paired_phone()
+    sealed, pin, secret = site.phones.sealed_of(phone), bytearray(_pin(body()), "ascii"), bytearray(visitor().secret)
+    token = site.keeping.try_opening(phone.id, lambda: site.keeping.link.unlock(*sealed, pin, secret))
     return Answer({"unlocked": True}, {"signin": token})
 
 
 @changes(pages, "/api/lock")
 def lock() -> Answer:
-    the_site().keeping.lock()
+    the_box().keeping.lock()
     return Answer({"unlocked": False}, {"signin": None})
 
 
 @changes(pages, "/api/end-visit")
 def end_visit() -> Answer:
     """Every session but those in `keep` can be played on this box no more; then lock, whatever became of that."""
-    site, asked = the_site(), body()
+    site, asked = the_box(), body()
     keep = many(asked, "keep", SESSIONS_MOST)
     if not all(isinstance(each, str) and ID.fullmatch(each) for each in keep):
         raise BadInput("keep is a list of session ids.")
@@ -83,17 +85,17 @@ def end_visit() -> Answer:
 
 @pages.get("/api/phones")
 def phones() -> dict[str, Any]:
-    return {"phones": described(the_site().phones.all(), paired_phone().id)}
+    return {"phones": described(the_box().phones.all(), paired_phone().id)}
 
 
 @changes(pages, "/api/phones/<phone_id>/revoke")
 def revoke(phone_id: str) -> Answer:
-    site, this = the_site(), paired_phone().id == phone_id
+    site, this = the_box(), paired_phone().id == phone_id
     site.pairing.revoke(phone_id)
     return Answer({"revoked": phone_id}, {"phone": None, "signin": None} if this else {})
 
 
-def _forget(site: Site, keep: set[str], asked_as: str) -> list[str]:
+def _forget(site: BoxSite, keep: set[str], asked_as: str) -> list[str]:
     """Each under an op_id of its own that follows from the request's, so that asking again does it once."""
     forgotten = [each for each in site.films.playable_here() if each not in keep]
     for session in forgotten:

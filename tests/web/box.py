@@ -29,7 +29,7 @@ from tests.store.makers import sealed
 from tests.web.stand_ins import StandInBench, StandInKeeper, StandInRecorder
 from web_ui.app import create_app
 from web_ui.building import build_site
-from web_ui.site import NAME, Site
+from web_ui.site import NAME, BoxSite
 
 NAME_OF_HOST = "box.localhost"
 HOST = f"{NAME_OF_HOST}:8047"
@@ -146,8 +146,8 @@ class WebBox:
         return Config().with_(home=self.home.root, run=run, hardware=self.hardware)
 
     @property
-    def site(self) -> Site:
-        site: Site = self.app.extensions[NAME]
+    def site(self) -> BoxSite:
+        site: BoxSite = self.app.extensions[NAME]
         return site
 
     def start(self) -> Flask:

@@ -10,7 +10,8 @@ import pytest
 from tests.web.box import HOST, ORIGIN, Browser, Got, WebBox, new_op_id
 from tests.web.routes import EXAMPLES, Example
 from web_ui.app import create_app
-from web_ui.guard import BODY_BYTES, CSP, ROUTES, Role
+from web_ui.guard import BODY_BYTES, CSP, ROUTES
+from web_ui.visitor import Role
 
 VISITORS: dict[Role, Callable[[WebBox], Browser]] = {
     Role.STRANGER: lambda box: box.browser(),
@@ -53,7 +54,7 @@ def test_every_route_is_listed_and_has_an_example(box: WebBox) -> None:
 def test_every_change_but_ops_is_once_only(box: WebBox) -> None:
     """An op has an id of its own."""
     posts = {rule.endpoint for rule in box.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert posts == {endpoint for endpoint, access in ROUTES.items() if access.once} | {"moments.ops"}
+    assert posts == {endpoint for endpoint, access in ROUTES.items() if access.once} | {"pad.ops"}
     assert posts == {example.endpoint for example in EXAMPLES if example.changes}
 
 

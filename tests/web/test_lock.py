@@ -8,8 +8,9 @@ from appliance.errors import RecorderGone
 from tests.web.box import WebBox
 from tests.web.routes import EXAMPLES
 from tests.web.stand_ins import StandInKeeper
-from web_ui.guard import ROUTES, Role
+from web_ui.guard import ROUTES
 from web_ui.keeping import Keeping
+from web_ui.visitor import Role
 from web_ui.watching import look
 
 MINUTE_MS = 60_000
@@ -110,8 +111,12 @@ def test_a_keeper_that_died_is_a_lock(box: WebBox) -> None:
 
 def test_a_lock_drops_what_was_opened(box: WebBox) -> None:
     happened: list[str] = []
-    ends = {"on_unlock": lambda: happened.append("unlock"), "on_lock": lambda: happened.append("lock")}
-    keeping = Keeping(StandInKeeper(unlocked=True), box.clock, **ends)
+    keeping = Keeping(
+        StandInKeeper(unlocked=True),
+        box.clock,
+        on_unlock=lambda: happened.append("unlock"),
+        on_lock=lambda: happened.append("lock"),
+    )
     keeping.sign_in("0" * 32)
     keeping.lock()
     assert happened == ["unlock", "lock"]

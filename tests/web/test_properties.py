@@ -12,7 +12,7 @@ from tests.store.makers import tree
 from tests.web.box import Browser, Got, WebBox, new_op_id, tap
 from tests.web.routes import EXAMPLES
 
-CHANGES = [example for example in EXAMPLES if example.changes and example.endpoint != "moments.ops"]
+CHANGES = [example for example in EXAMPLES if example.changes and example.endpoint != "pad.ops"]
 FIELDS = sorted({name for example in CHANGES for name in (example.body or {})} | {"op_id", "keep", "name", "reason"})
 OP_FIELDS = ["id", "kind", "boot", "at_us", "error_ms", "session", "tags", "note", "op", "in_ms", "out_ms", "pts_ms"]
 FAULT_KEYS = {"code", "what", "do"}

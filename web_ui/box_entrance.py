@@ -1,0 +1,40 @@
+"""The way into a box: a paired phone's cookie, and its PIN.
+
+Apart from the guard because the desk has another.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from appliance.errors import Fault, Locked, NotPaired
+from web_ui.cookies import read_cookie
+from web_ui.keeping import KeeperLink, Keeping
+from web_ui.phones import Phones
+from web_ui.visitor import Opened, Role, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class BoxEntrance:
+    """All phones share one key: what the first of them opened, each of them that gives its PIN may read."""
+
+    phones: Phones
+    keeping: Keeping[KeeperLink]
+    opened: Opened
+    page: Final[str] = "/unlock"
+
+    def visitor(self) -> Visitor:
+        known = self.phones.of_cookie(read_cookie("phone"))
+        if known is None:
+            return Visitor(Role.STRANGER)
+        phone, secret = known
+        if not self.keeping.is_signed_in(phone.id, read_cookie("signin")):
+            return Visitor(Role.PAIRED, phone.id, None, phone, secret)
+        return Visitor(Role.UNLOCKED, phone.id, self.opened, phone, secret)
+
+    def check(self, who: Visitor, *, used: bool) -> None:
+        self.keeping.check(used=used)
+
+    def refusal(self, who: Visitor) -> Fault:
+        if who.role is Role.STRANGER:
+            return NotPaired("This phone is not paired with the box.")
+        return Locked("The box is locked for this phone.")
