@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from appliance.store.layout import Home, is_device, is_id, is_writer
+from appliance.store.layout import Home, is_device, is_writer
 
 STORE: Final = "store.json"
 
@@ -45,9 +45,7 @@ class Store:
         return self.home.session(session_id)
 
     def family(self, family_id: str) -> Path:
-        if not is_id(family_id):
-            raise ValueError("not an id")
-        return self.root / "families" / family_id
+        return self.home.family(family_id)
 
     def lane(self, device: str, writer: str) -> Path:
         return self.root / "lanes" / _device(device) / _writer(writer)

@@ -1,12 +1,12 @@
-"""Destroys a session so that a power cut in the middle can only leave it more destroyed, never readable again.
+"""Destroys a session or family so that a power cut can only leave it more destroyed, never readable again.
 
 Apart because it is the one thing that takes back what was acknowledged.
 
-1. Write `ERASING` (whole): from here on the session counts as gone, and recovery goes on with this list.
+1. Write `ERASING` (whole): from here on it counts as gone, and recovery goes on with this list.
 2. Zeros over `key.age` and `local.age` (best effort: flash memory may keep old pages), remove both, sync the folder:
    from here on nobody can open it.
 3. Remove everything else but `ERASING`, sync the folder.
-4. Remove `ERASING` and the folder, sync `sessions/`.
+4. Remove `ERASING` and the folder, sync `sessions/` (or `families/`).
 """
 
 import logging
@@ -16,7 +16,7 @@ from typing import Final
 from appliance.errors import BadInput, CardFailing, CardFull, Forbidden
 from appliance.store.durable import Durable
 from appliance.store.layout import ERASING, KEY, LOCAL, Home, unfinished
-from appliance.store.listing import session_folders
+from appliance.store.listing import family_folders, session_folders
 from appliance.store.space import make_reserve, release_reserve
 
 log: Final = logging.getLogger(__name__)
@@ -31,10 +31,26 @@ def erase_session(home: Home, session_id: str, *, durable: Durable | None = None
         raise BadInput("This is not the id of a session.") from None
     if not folder.is_dir():
         raise BadInput("There is no such session.")
-    with durable.lock(folder):
-        _mark(home, folder, durable)
-        _destroy(folder, durable)
+    erase_folder(folder, durable)
     make_reserve(home, durable)
+
+
+def erase_family(home: Home, family_id: str, *, durable: Durable | None = None) -> None:
+    """A family's keys, as a session's: its sealed ops stay and nothing opens them. Raises as `erase_session` does."""
+    try:
+        folder = home.family(family_id)
+    except ValueError:
+        raise BadInput("This is not the id of a family.") from None
+    if not folder.is_dir():
+        raise BadInput("There is no such family.")
+    erase_folder(folder, durable or Durable())
+
+
+def erase_folder(folder: Path, durable: Durable) -> None:
+    """Steps 1 to 4 for a folder in `sessions/` or `families/`. Raises Forbidden or CardFailing."""
+    with durable.lock(folder):
+        _mark(Home(folder.parent.parent), folder, durable)
+        _destroy(folder, durable)
 
 
 def finish_erasures(home: Home, *, durable: Durable | None = None) -> tuple[str, ...]:
@@ -45,7 +61,7 @@ def finish_erasures(home: Home, *, durable: Durable | None = None) -> tuple[str,
     """
     durable = durable or Durable()
     finished = []
-    for folder in session_folders(home):
+    for folder in (*session_folders(home), *family_folders(home)):
         try:
             if (folder / ERASING).exists():
                 with durable.lock(folder):
@@ -58,6 +74,17 @@ def finish_erasures(home: Home, *, durable: Durable | None = None) -> tuple[str,
         except (CardFull, CardFailing) as fault:
             log.error("an erasure could not be finished: %s", fault.code)
     return tuple(finished)
+
+
+def what_stands(root: Path, folder: Path) -> list[dict[str, str | int]]:
+    """What erasing this folder would destroy, as a statement lists it (FORMAT 10): its keys, then all that is in it."""
+    if not folder.is_dir():
+        return []
+    place = folder.relative_to(root).as_posix()
+    keys = [path for path in (folder / KEY, folder / LOCAL) if path.is_file()]
+    whole = sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
+    listed = [(f"{place}/{path.name}", path.stat().st_size) for path in keys]
+    return [{"what": what, "bytes": size} for what, size in (*listed, (f"{place}/", whole))]
 
 
 def _mark(home: Home, folder: Path, durable: Durable) -> None:

@@ -81,6 +81,16 @@ class Home:
             raise ValueError("not an id")
         return self.sessions / session_id
 
+    def family(self, family_id: str) -> Path:
+        if not is_id(family_id):
+            raise ValueError("not an id")
+        return self.families / family_id
+
+    @property
+    def met(self) -> Path:
+        """When a trusted clock first met each session whose own end is only a guess."""
+        return self.sessions / "met.json"
+
     def lane(self, writer: str) -> Path:
         if not is_writer(writer):
             raise ValueError("not a writer's name")

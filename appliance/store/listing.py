@@ -43,8 +43,17 @@ class SessionFacts:
 
 def session_folders(home: Home) -> Iterator[Path]:
     """Folders that are named like sessions, the ones being erased too, in the order of their names."""
-    if home.sessions.is_dir():
-        yield from sorted(path for path in home.sessions.iterdir() if is_id(path.name) and path.is_dir())
+    yield from _named_by_id(home.sessions)
+
+
+def family_folders(home: Home) -> Iterator[Path]:
+    """The same of families."""
+    yield from _named_by_id(home.families)
+
+
+def _named_by_id(place: Path) -> Iterator[Path]:
+    if place.is_dir():
+        yield from sorted(path for path in place.iterdir() if is_id(path.name) and path.is_dir())
 
 
 def list_sessions(home: Home) -> list[SessionFacts]:

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.errors import BadInput, CardFailing, Forbidden
 from appliance.store.durable import Durable
-from appliance.store.erasure import erase_session, finish_erasures
+from appliance.store.erasure import erase_family, erase_session, finish_erasures, what_stands
 from appliance.store.layout import Home
 from appliance.store.listing import list_sessions
 from tests.store.failing import FailingSyncs, FullDurable, TellingDurable
@@ -111,3 +111,40 @@ def test_a_refused_erasure_is_told_and_tried_again(tmp_path: Path, caplog: pytes
     assert "card-failing" in caplog.text
     assert finish_erasures(home) == (folder.name,)
     assert [facts.id for facts in list_sessions(home)] == [other.name]
+
+
+def family(home: Home, name: str = "fa" * 16) -> Path:
+    folder = home.family(name)
+    folder.mkdir(parents=True)
+    (folder / "key.age").write_bytes(b"key")
+    (folder / "local.age").write_bytes(b"local")
+    return folder
+
+
+def test_a_familys_keys_go_as_a_sessions_do(tmp_path: Path) -> None:
+    home, durable = Home(tmp_path), Watching()
+    folder, other = family(home), family(home, "fb" * 16)
+    assert what_stands(tmp_path, folder) == [
+        {"what": f"families/{folder.name}/key.age", "bytes": 3},
+        {"what": f"families/{folder.name}/local.age", "bytes": 5},
+        {"what": f"families/{folder.name}/", "bytes": 8},
+    ]
+    erase_family(home, folder.name, durable=durable)
+    assert "remove key.age zeros" in durable.telling.told
+    assert "remove local.age zeros" in durable.telling.told
+    assert (folder.exists(), other.exists()) == (False, True)
+    assert what_stands(tmp_path, folder) == []
+
+
+def test_a_familys_erasure_is_finished_at_start(tmp_path: Path) -> None:
+    folder = family(Home(tmp_path))
+    (folder / "ERASING").touch()
+    assert recover_all(Home(tmp_path)).erased == (folder.name,)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["0" * 32, "../../etc", ""])
+def test_what_is_no_family_is_not_erased(tmp_path: Path, name: str) -> None:
+    family(Home(tmp_path))
+    with pytest.raises(BadInput):
+        erase_family(Home(tmp_path), name)
