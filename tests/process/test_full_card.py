@@ -34,6 +34,8 @@ class Card:
     later: Verdict
     star_kept: bool
     mended_by_room: str
+    filmed: set[str]
+    there: set[str]
 
 
 def a_card_fills_up(studio: Studio) -> Card:
@@ -70,9 +72,12 @@ def _fill(box: Box, studio: Studio, ballast: Ballast) -> Card:
     ballast.give_back()
     by_room = box.state("ready", within_s=20)["state"]
     box.start_film(1_000)
-    later = box.verdict(box.stop_film())
+    last = box.stop_film()
+    later = box.verdict(last)
+    filmed = {slowly.told["last_session"], suddenly.told["last_session"], last}
+    there = {facts.id for facts in box.sessions()}
     star_kept = star in stars_ms(box.layout, session, studio.office)
-    return Card(slowly, suddenly, mended, box.session(first).exists(), later, star_kept, by_room)
+    return Card(slowly, suddenly, mended, box.session(first).exists(), later, star_kept, by_room, filmed, there)
 
 
 def _closed(box: Box, studio: Studio) -> Full:
@@ -115,3 +120,8 @@ def test_erasing_a_session_or_other_room_mends_it(take: Card) -> None:
 @scene(a_card_fills_up)
 def test_a_star_that_was_acknowledged_before_is_kept(take: Card) -> None:
     assert take.star_kept
+
+
+@scene(a_card_fills_up)
+def test_no_film_goes_to_make_room(take: Card) -> None:
+    assert take.there == take.filmed, "only what was asked to be erased is gone; the office holds none of it"
