@@ -3,6 +3,7 @@
 import os
 import resource
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,16 +27,20 @@ from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.gpio_panel import GpioPanel
 from appliance.panel.panel import Panel
 from appliance.recorder.attendant import Attendant, Parts
+from appliance.recorder.believing import Believing
 from appliance.recorder.board import Board
+from appliance.recorder.erasures import Erasures
+from appliance.recorder.expiry import Expiry
 from appliance.recorder.mark import FilmingMark
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pipeline import Pipeline, Recipients
 from appliance.recorder.pulse import Pulse
 from appliance.recorder.recorder import Recorder
 from appliance.recorder.requests import Requests
-from appliance.recorder.scribe import Scribe
+from appliance.recorder.scribe import AGENCY, Fact, Scribe
 from appliance.recorder.showing import Showing
 from appliance.recorder.taking import Taking
+from appliance.said.voice import Voice
 from appliance.sealing.recipients import HybridRecipient, Recipient, parse_recipient, read_recipients
 from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable, FolderLock, Syncs
@@ -70,7 +75,20 @@ def build_recorder(config: Config) -> Recorder:
     office, signer = _office(home), WriterKey.load(home.device, WRITER)
     lock = _alone(home, durable)
     recover(home, signer, boot=clock.boot_id(), utc_ms=clock.utc_ms(), utc_source=clock.utc_source(), durable=durable)
-    return _join(config, hardware, home, office=office, signer=signer, lock=lock)
+    erasures = _erasures(hardware, home, signer)
+    return _join(config, hardware, home, office=office, signer=signer, lock=lock, erasures=erasures)
+
+
+def _erasures(hardware: Hardware, home: Home, signer: WriterKey) -> Erasures:
+    voice = Voice(home.statements(WRITER), signer, hardware.clock, hardware.durable)
+    believing = Believing(home, voice, str(signer.certificate["device_public"]))
+    return Erasures(
+        home, voice, believing, clock=hardware.clock, utc_source=_trust(hardware.health), durable=hardware.durable
+    )
+
+
+def _trust(health: Health) -> Callable[[], str]:
+    return lambda: health.read().utc_source
 
 
 def _join(
@@ -81,6 +99,7 @@ def _join(
     office: tuple[Recipient, ...],
     signer: WriterKey,
     lock: FolderLock,
+    erasures: Erasures,
 ) -> Recorder:
     clock, packets, board = hardware.clock, PacketQueue(), Board()
     inbox: list[Attendant] = []
@@ -106,12 +125,33 @@ def _join(
     attendant = Attendant(parts, continues=interrupted(home, clock) if mark.wanted else None)
     inbox.append(attendant)
     showing = Showing(hardware.panel)
-    requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable)
+    _tend(erasures, attendant)
+    erasures.finish()
+    requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable, erasures)
+    expiry = Expiry(erasures, clock, _trust(hardware.health), hardware.durable)
     intercoms = [Intercom(config.intercom, requests.take, follow=board.follow)]
     if hardware.bench is not None:
         intercoms.append(Intercom(config.bench, hardware.bench.take))
-    workers = [Worker("taking", taking.run), Worker("pipeline", pipeline.run), Worker("scribe", scribe.run)]
+    workers = [
+        Worker("expiry", expiry.run),
+        Worker("taking", taking.run),
+        Worker("pipeline", pipeline.run),
+        Worker("scribe", scribe.run),
+    ]
     return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse(), lock)
+
+
+def _tend(erasures: Erasures, attendant: Attendant) -> None:
+    """Erasing asks the attendant what is filmed now, and says in the lane what is gone."""
+
+    def filming() -> str | None:
+        return attendant.current.session if attendant.current is not None else None
+
+    def tell(session: str, op_id: str) -> "Future[str]":
+        fact = Fact("erased", AGENCY, attendant.parts.office, {"session": session}, op_id)
+        return attendant.parts.scribe.write(fact)
+
+    erasures.filming, erasures.tell = filming, tell
 
 
 def _alone(home: Home, durable: Durable) -> FolderLock:

@@ -26,7 +26,7 @@ END_S: Final = 30.0
 
 @dataclass(slots=True)
 class Recorder:
-    """`workers` are taking, pipeline and scribe, in the order in which they must end."""
+    """`workers` are expiry, taking, pipeline and scribe, in the order in which they must end."""
 
     attendant: Attendant
     panel: Panel

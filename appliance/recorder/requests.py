@@ -15,14 +15,13 @@ from typing import Any, Final
 
 from appliance.capture.camera import Camera
 from appliance.capture.preview import jpeg
-from appliance.errors import BadInput, CameraLost, Fault, Forbidden, RecorderGone
+from appliance.errors import BadInput, CameraLost, Fault, RecorderGone
 from appliance.intercom import Answer, Request
 from appliance.recorder.attendant import Attendant
 from appliance.recorder.board import Board
-from appliance.recorder.scribe import AGENCY, Fact
+from appliance.recorder.erasures import Erasures
 from appliance.recorder.showing import Showing, Shown
 from appliance.store.durable import Durable
-from appliance.store.erasure import erase_session
 from appliance.store.layout import Home
 from appliance.store.local import forget_local, keep_local
 from appliance.visit.session import Arming
@@ -44,6 +43,7 @@ class Requests:
     showing: Showing
     home: Home
     durable: Durable
+    erasures: Erasures
     _answers: "OrderedDict[str, Future[Answer]]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -60,6 +60,8 @@ class Requests:
             "keep": self._keep,
             "forget": self._forget,
             "erase": self._erase,
+            "obey": self._obey,
+            "purge": self._purge,
             "show": self._show,
         }
         verb = request["do"]
@@ -157,13 +159,20 @@ class Requests:
         return {}
 
     def _erase(self, request: Request) -> Answer:
-        session = self._session(request)
-        current = self.attendant.current
-        if current is not None and current.session == session:
-            raise Forbidden("This session is being recorded. Stop it first.")
-        erase_session(self.home, session, durable=self.durable)
-        fact = Fact("erased", AGENCY, self.attendant.parts.office, {"session": session}, request["op_id"])
-        return {"id": _result(self.attendant.parts.scribe.write(fact))}
+        why = request.get("why", "request")
+        if not isinstance(why, str):
+            raise BadInput("Why is a word.")
+        self.erasures.erase(self._session(request), why, request["op_id"])
+        return {"id": request["op_id"]}
+
+    def _obey(self, request: Request) -> Answer:
+        statement = request.get("statement")
+        if not isinstance(statement, str):
+            raise BadInput("A statement is a line of text.")
+        return self.erasures.obey(statement, request["op_id"])
+
+    def _purge(self, request: Request) -> Answer:
+        return {"stores": list(self.erasures.purge(self._session(request), request["op_id"]))}
 
     def _session(self, request: Request) -> str:
         session = request.get("session")

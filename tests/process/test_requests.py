@@ -135,8 +135,8 @@ def test_a_change_without_an_op_id_is_refused(box: Box) -> None:
     assert box.status()["state"] == "ready"
 
 
-CHANGES = ("start", "stop", "pause", "resume", "star", "arm", "keep", "forget", "erase", "show")
-VERBS = (*CHANGES, "status", "preview", "purge", "")
+CHANGES = ("start", "stop", "pause", "resume", "star", "arm", "keep", "forget", "erase", "show", "obey", "purge")
+VERBS = (*CHANGES, "status", "preview", "")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -156,6 +156,8 @@ ODD = st.fixed_dictionaries(
         "discreet": JSON,
         "target_min": st.integers(-2, 200) | JSON,
         "local_age": JSON,
+        "statement": JSON,
+        "why": st.sampled_from(["objection"]) | JSON,
         "what": st.sampled_from(["playing", "syncing", "nothing"]) | JSON,
         "later": JSON,
     },

@@ -48,6 +48,10 @@ def every_verb(box: Box, session: str) -> Answers:
         "forget": lambda: box.ask("forget", session=session),
         "erase nothing": lambda: box.ask("erase", session=NOWHERE),
         "erase outside": lambda: box.ask("erase", session="../device"),
+        "erase for fun": lambda: box.ask("erase", session=session, why="fun"),
+        "purge nothing": lambda: box.ask("purge", session=NOWHERE),
+        "purge outside": lambda: box.ask("purge", session="../device"),
+        "obey nothing": lambda: box.ask("obey"),
         "sing": lambda: box.ask("sing"),
         "arm by name": lambda: box.ask("arm", family="Jansen"),
         "keep in clear": lambda: box.ask("keep", session=session, local_age=base64.b64encode(b"moov").decode()),
@@ -55,6 +59,8 @@ def every_verb(box: Box, session: str) -> Answers:
         "star tomorrow": lambda: box.ask("star", at_us=10**15),
     }
     expected = dict.fromkeys(asks, "ok") | dict.fromkeys(list(asks)[6:], "bad-input")
+    asks["obey anybody"], expected["obey anybody"] = lambda: box.ask("obey", statement="{}\n"), "forbidden"
+    asks["purge unheld"], expected["purge unheld"] = lambda: box.ask("purge", session=session), "forbidden"
     for verb, event in EVENTS.items():
         step = TABLE[state].get(event)
         if step is None or (step[0] is state and not MOVING & set(step[1])):
