@@ -5,6 +5,7 @@ Apart from the box because a box films without it.
 
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from appliance.errors import Fault
 
 HOST: Final = "box.localhost"
 PORT: Final = 8047
+PORTS: Final = (10_000, 32_768)
 START_S: Final = 20.0
 STOP_S: Final = 10.0
 LOOK_S: Final = 0.05
@@ -50,7 +52,7 @@ class DemoWeb:
     def launch(self) -> None:
         """Start it and wait for nothing; again at the same address as before."""
         if not self._launched:
-            self.port, self._launched = _free(self.port), True
+            self.port, self._launched = free_port(self.port), True
         with self.told.open("ab") as told:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "appliance", "web", *self._options()],
@@ -104,10 +106,16 @@ class DemoWeb:
             self._process = None
 
 
-def _free(port: int) -> int:
-    for wanted in (port, 0):
+def free_port(port: int) -> int:
+    """`port`, or where that is taken or 0 one below those that the kernel lends to connections (from 32768 on).
+
+    A lent one would be taken from a server that is killed: by whoever asks it again and again, and so finds itself.
+    """
+    draw = random.SystemRandom()
+    for wanted in (port, *(draw.randrange(*PORTS) for _ in range(100))):
         with socket.socket() as trying, suppress(OSError):
             trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trying.bind(("127.0.0.1", wanted))
-            return int(trying.getsockname()[1])
+            if wanted != 0:
+                return wanted
     raise Fault("No port is free for the pages.")
