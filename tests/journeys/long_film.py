@@ -48,7 +48,7 @@ class LongFilm:
         queue = PacketQueue()
         worker = Worker("pipeline", self._pipeline(queue).run).start()
         material = make_material(place, PROFILE, LOOP_S)
-        start_us = SystemClock().monotonic_us() - seconds * 1_000_000
+        start_us = max(0, SystemClock().monotonic_us() - seconds * 1_000_000)  # a machine may be younger than the film
         for packet in material.lazily(seconds, start_us):
             if isinstance(packet, VideoPacket) and packet.key and not self._turns.acquire(timeout=WAIT_S):
                 raise RuntimeError("the pipeline keeps nothing") from worker.failure
