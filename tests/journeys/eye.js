@@ -32,11 +32,11 @@
     return cells;
   };
 
-  const read = (video) => {
-    const [width, height] = [video.videoWidth, video.videoHeight];
+  const read = (shown) => {
+    const [width, height] = [shown.videoWidth ?? shown.naturalWidth, shown.videoHeight ?? shown.naturalHeight];
     if (!width) return null;
     [canvas.width, canvas.height] = [width, height];
-    pen.drawImage(video, 0, 0, width, height);
+    pen.drawImage(shown, 0, 0, width, height);
     const cells = cellsOf(pen.getImageData(0, 0, width, height).data, width, height);
     const [black, white] = [cells[1][1], cells[2][1]];
     const [contrast, middle] = [white - black, (white + black) / 2];
@@ -49,11 +49,19 @@
     return crc8(number) === check ? number : null;
   };
 
-  const eye = { first_ms: null, seen: [], video: null, read: () => read(eye.video) };
+  const eye = { first_ms: null, seen: [], video: null, still: null };
+  eye.held = () => eye.still !== null && !eye.still.hidden;
+  eye.read = () => read(eye.held() ? eye.still : eye.video);
+  /** Whether a picture stands on the screen: the video's, or the one that is held in its place. */
+  eye.stands = () => eye.seen.length > 0 && (eye.held() || (!eye.video.seeking && eye.video.readyState >= 2));
   window.eye = eye;
   document.addEventListener("DOMContentLoaded", () => {
     eye.video = document.getElementById("video");
     if (eye.video === null) return;
+    eye.still = document.getElementById("still");
+    new MutationObserver(() => {
+      if (eye.held()) eye.seen.push({ pts: Number(eye.still.dataset.pts), number: read(eye.still) });
+    }).observe(eye.still, { attributeFilter: ["hidden"] });
     const each = (_now, picture) => {
       eye.first_ms ??= performance.now();
       eye.seen.push({ pts: Math.round(picture.mediaTime * 90000), number: read(eye.video) });

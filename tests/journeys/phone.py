@@ -24,6 +24,11 @@ EYE: Final = (Path(__file__).parent / "eye.js").read_text(encoding="utf-8")
 PIN: Final = "258036"
 PATIENCE_MS: Final = 15_000
 LOOK_MS: Final = 20
+SLIDE: Final = """(ms) => {
+  const range = document.getElementById('range');
+  range.value = ms;
+  range.dispatchEvent(new Event('input'));
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +138,16 @@ class Phone:
         """All pictures that were shown since the page was opened, or since `forget`."""
         return [Seen(each["pts"], each["number"]) for each in self.page.evaluate("eye.seen")]
 
+    def slide(self, at_ms: float) -> None:
+        """The slider of the player is moved there."""
+        self.page.evaluate(SLIDE, str(round(at_ms)))
+
     def forget(self) -> None:
         self.page.evaluate("eye.seen.length = 0")
 
     def shown(self) -> Seen:
         """The picture on the screen, once it stands still."""
-        still = "() => eye.seen.length > 0 && !eye.video.seeking && eye.video.readyState >= 2"
-        self.page.wait_for_function(still, polling=LOOK_MS)
+        self.page.wait_for_function("() => eye.stands()", polling=LOOK_MS)
         return Seen(self.page.evaluate("eye.seen.at(-1).pts"), self.page.evaluate("eye.read()"))
 
     def next_shown(self, act: Callable[[], None]) -> Seen:

@@ -17,12 +17,6 @@ PICTURE: Final = 90_000 // PROFILE.fps
 FIRST_PICTURE_MS: Final = 1_000
 SEEKS: Final = 10
 
-SEEK = """(ms) => {
-  const range = document.getElementById('range');
-  range.value = ms;
-  range.dispatchEvent(new Event('input'));
-}"""
-
 
 @dataclass(frozen=True, slots=True)
 class Long:
@@ -63,7 +57,7 @@ def test_any_second_is_found_exactly(long: Long) -> None:
         wanted = round(second * PROFILE.fps) * PICTURE
         began = time.monotonic()
         at_ms = round((wanted + PICTURE / 2) / 90)
-        found = phone.next_shown(lambda at_ms=at_ms: phone.page.evaluate(SEEK, str(at_ms)))  # type: ignore[misc]
+        found = phone.next_shown(lambda at_ms=at_ms: phone.slide(at_ms))  # type: ignore[misc]
         took_ms.append((time.monotonic() - began) * 1000)
         assert (found.pts, found.number) == (wanted, numbers(wanted))
     print(f"\n{SEEKS} seeks exact, {min(took_ms):.0f} to {max(took_ms):.0f} ms")

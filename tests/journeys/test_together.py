@@ -14,7 +14,7 @@ from tests.journeys.phone import Phone, until
 from tests.journeys.test_visit import kept_ids
 from tests.process.box import Box
 
-LENGTH_S: Final = 20.0
+LENGTH_S: Final = 60.0
 PRESS_EVERY_S: Final = 1.2
 BUTTONS: Final = ("#moment", ".tag >> nth=0", ".tag >> nth=1", ".tag >> nth=2")
 

@@ -2,6 +2,7 @@
 
 import time
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -9,13 +10,16 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page
 
+from tests.capture.films import big_buck_bunny
 from tests.journeys.conftest import NewPhone
-from tests.journeys.phone import Phone, Seen, until
+from tests.journeys.phone import LOOK_MS, Phone, Seen, until
 from tests.process.box import Box, Studio
 from tests.process.playing import Played, play
 
 FIRST_PICTURE_MS: Final = 1_000
 STEPS: Final = 20
+NEAR: Final = 6
+OVER_S: Final = 1.5
 HZ_PER_MS: Final = 90
 ANY_MS: Final = 0.6
 """Film time in logs and ops is in whole milliseconds."""
@@ -59,6 +63,15 @@ class Connection:
 
     def lose_answers(self) -> None:
         self._line.send("Fetch.enable", {"patterns": [{"urlPattern": "*/api/ops", "requestStage": "Response"}]})
+
+
+@pytest.fixture(scope="module", params=["test-card", "film"])
+def box(studio: Studio, request: pytest.FixtureRequest) -> Iterator[Box]:
+    """What it films: a drawn room, or a real film; each picture of both is numbered."""
+    camera = f"film:{big_buck_bunny()}" if request.param == "film" else request.param
+    with studio.box(f"visit-{request.param}", "--camera", camera) as box:
+        box.start_web(0)
+        yield box
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +192,13 @@ def open_player(visit: Visit) -> float:
     return float(phone.page.evaluate("eye.first_ms"))
 
 
+def go_to(visit: Visit, at: int) -> None:
+    """Show the `at`th picture by the slider."""
+    phone, wanted = visit.phone, visit.truth.pictures[at]
+    phone.slide(wanted.at_ms + 10)
+    until("there", lambda: phone.shown().number == wanted.number, phone.page)
+
+
 def test_the_first_picture_comes_within_a_second(visit: Visit) -> None:
     took_ms = [open_player(visit) for _ in range(3)]
     print(f"\nfirst picture after {', '.join(f'{ms:.0f}' for ms in took_ms)} ms")
@@ -201,8 +221,7 @@ def test_steps_are_exact_both_ways(visit: Visit) -> None:
     open_player(visit)
     phone, pictures = visit.phone, visit.truth.pictures
     at = visit.first_from(2_500)
-    phone.page.evaluate("(s) => { eye.video.currentTime = s; }", pictures[at].at_ms / 1000 + 0.01)
-    until("there", lambda: phone.shown().number == pictures[at].number, phone.page)
+    go_to(visit, at)
     exact = {1: 0, -1: 0}
     for by, button in ((1, "#step-on"), (-1, "#step-back")):
         for _ in range(STEPS):
@@ -213,13 +232,48 @@ def test_steps_are_exact_both_ways(visit: Visit) -> None:
     assert exact == {1: STEPS, -1: STEPS}
 
 
+def test_steps_go_over_a_pause_both_ways(visit: Visit) -> None:
+    """A browser's decoder holds pictures back until it has seen the next ones, and before a hole none come."""
+    open_player(visit)
+    phone, pictures = visit.phone, visit.truth.pictures
+    (pause,) = [gap for gap in visit.truth.gaps if gap.what == "all"]
+    over = visit.first_from(pause.pts_ms)
+    at = over - NEAR
+    go_to(visit, at)
+    for by, button in ((1, "#step-on"), (-1, "#step-back")):
+        for _ in range(2 * NEAR - 1):
+            at += by
+            phone.page.click(button)
+            until(f"picture {at - over:+d}", lambda at=at: phone.shown().number == pictures[at].number, phone.page)  # type: ignore[misc]
+
+
+def test_playing_goes_over_a_pause_at_once(visit: Visit) -> None:
+    """From a second before it, and from its very last picture, where the browser itself shows nothing any more."""
+    open_player(visit)
+    phone, pictures = visit.phone, visit.truth.pictures
+    (pause,) = [gap for gap in visit.truth.gaps if gap.what == "all"]
+    over = visit.first_from(pause.pts_ms)
+    took_s = []
+    for before in (visit.truth.opened.fps, 1):
+        go_to(visit, over - before)
+        phone.forget()
+        began = time.monotonic()
+        phone.page.click("#play")
+        after = f"() => eye.seen.some((each) => each.pts >= {pictures[over].at_ms * HZ_PER_MS - 1})"
+        phone.page.wait_for_function(after, polling=LOOK_MS)
+        took_s.append(time.monotonic() - began - before / visit.truth.opened.fps)
+        phone.page.click("#play")
+        assert {each.number for each in phone.seen()} <= {shown.number for shown in pictures}
+    print(f"\nover a pause of {pause.dur_ms} ms in {', '.join(f'{s:.2f}' for s in took_s)} s")
+    assert max(took_s) < OVER_S
+
+
 def test_a_loop_shows_its_part_and_nothing_else(visit: Visit) -> None:
     open_player(visit)
     phone, pictures = visit.phone, visit.truth.pictures
     a, b = visit.first_from(1_200), visit.first_from(2_200)
     for at, mark in ((a, "#mark-in"), (b, "#mark-out")):
-        phone.page.evaluate("(s) => { eye.video.currentTime = s; }", pictures[at].at_ms / 1000 + 0.01)
-        until("there", lambda at=at: phone.shown().number == pictures[at].number, phone.page)  # type: ignore[misc]
+        go_to(visit, at)
         phone.page.click(mark)
     until("looping", lambda: phone.page.get_attribute("#loop", "aria-pressed") == "true", phone.page)
     phone.forget()

@@ -5,6 +5,7 @@
  */
 import { Fault, ask } from "./api.js";
 import { Frames, HZ, middle_s, readPlaylist } from "./frames.js";
+import { Held } from "./held.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./frames.js").Piece} Piece */
@@ -22,14 +23,16 @@ const SETTINGS = {
   maxLiveSyncPlaybackRate: 1,
 };
 const RETRY_MS = 2000;
+const SOON_MS = 100;
+const NEAR_HOLE_S = 0.3;
 
 export class Player {
   /**
-   * @param {HTMLVideoElement} video @param {string} address of the session
+   * @param {HTMLVideoElement} video @param {HTMLImageElement} image over it @param {string} address of the session
    * @param {() => void} changed something that is drawn is different now
    * @param {(fault: Fault | null) => void} failed null once it works again
    */
-  constructor(video, address, changed, failed) {
+  constructor(video, image, address, changed, failed) {
     this.video = video;
     this.address = address;
     this.changed = changed;
@@ -51,6 +54,11 @@ export class Player {
     this.loop = null;
     this.rate = 1;
     this.work = Promise.resolve();
+    /** How often the film was sent elsewhere; what was to be shown before that is not. */
+    this.turns = 0;
+    /** Called with each picture as it is shown. @type {Set<(pts: number) => void>} */
+    this.waiting = new Set();
+    this.held = new Held(video, image, address, (pts) => this.frames.at(pts), (pts) => this.#showing(pts));
     /** Whether the seek that begins next is one to a picture. */
     this.exact = false;
     /** @type {InstanceType<typeof Hls> | null} */
@@ -61,6 +69,7 @@ export class Player {
       if (!this.exact) this.target = null;
       this.exact = false;
     });
+    video.addEventListener("waiting", () => this.#leap());
     this.#watch();
   }
 
@@ -144,12 +153,28 @@ export class Player {
     video.requestVideoFrameCallback(each);
   }
 
+  /** Over the hole that playing has come to, or has come so near that the browser shows nothing any more. */
+  #leap() {
+    const at_s = this.video.currentTime;
+    const hole = this.gaps.find(({ from_s, to_s }) => at_s >= from_s - NEAR_HOLE_S && at_s < to_s);
+    if (hole === undefined || this.video.paused) return;
+    const again = this.loop !== null && this.loop.b / HZ >= at_s - NEAR_HOLE_S && this.loop.b / HZ < hole.to_s;
+    this.video.currentTime = again && this.loop !== null ? middle_s(this.loop.a) : this.#filmed(hole.to_s);
+  }
+
   /** @param {number} pts */
   #showing(pts) {
     this.shown = pts;
-    if (this.loop !== null && !this.video.paused && !this.video.seeking && pts >= this.loop.b - HZ / 2000)
+    for (const each of this.waiting) each(pts);
+    if (this.loop !== null && !this.video.paused && !this.video.seeking && this.#past(pts, this.loop.b))
       this.video.currentTime = middle_s(this.loop.a);
     this.changed();
+  }
+
+  /** The film has come to picture `last`; one of before the last turn can be told of late. @param {number} pts
+   * @param {number} last */
+  #past(pts, last) {
+    return pts >= last - HZ / 2000 && Math.abs(this.video.currentTime * HZ - pts) < HZ / 5;
   }
 
   get at_s() {
@@ -171,7 +196,9 @@ export class Player {
     if (this.loop !== null && at_end) this.video.currentTime = middle_s(this.loop.a);
     else if (this.video.ended) this.video.currentTime = 0;
     this.video.playbackRate = this.rate;
-    await this.video.play().catch(() => undefined);
+    const started = this.video.play().catch(() => undefined);
+    if (this.held.standing) this.#leap();
+    await started;
   }
 
   /** Stop on the picture that is shown now, and nowhere near it. */
@@ -210,30 +237,48 @@ export class Player {
   /** Shows the picture at a time; stays playing if it plays. @param {number} to_s */
   seek(to_s) {
     this.target = null;
+    this.turns += 1;
     this.follow(false);
     this.video.currentTime = this.#filmed(Math.max(0, to_s));
     this.changed();
   }
 
-  /** Shows the first picture from a moment's beginning on. @param {number} in_ms */
+  /** Plays from the first picture of a moment on, which is shown before any other. @param {number} in_ms */
   async jump(in_ms) {
-    await this.#goes(() => this.frames.from((in_ms * HZ) / 1000), true);
-    if (this.video.paused) await this.play();
+    this.video.pause();
+    await this.#goes(() => this.frames.from((in_ms * HZ) / 1000));
+    await this.play();
   }
 
-  /** @param {() => Promise<{pts: number, next: number | undefined} | null>} find @param {boolean} [plays] */
-  #goes(find, plays = false) {
+  /** @param {() => Promise<{pts: number, next: number | undefined} | null>} find */
+  #goes(find) {
     this.follow(false);
+    const turn = this.turns;
     this.work = this.work.then(async () => {
-      const to = await find().catch((fault) => this.failed(fault));
-      if (!to) return;
-      if (!plays) this.target = to.pts;
-      const there = new Promise((done) => this.video.addEventListener("seeked", done, { once: true }));
+      const to = turn === this.turns ? await find().catch((fault) => this.failed(fault)) : null;
+      if (!to || turn !== this.turns) return;
+      this.target = to.pts;
+      const there = this.#seen(to.pts);
       this.exact = true;
       this.video.currentTime = middle_s(to.pts, to.next);
-      await Promise.race([there, new Promise((late) => setTimeout(late, RETRY_MS))]);
+      await there;
     });
     return this.work;
+  }
+
+  /** Once this picture is on the screen; a little after the seek where the browser does not tell, late if it fails.
+   * @param {number} pts @returns {Promise<void>} */
+  #seen(pts) {
+    return new Promise((done) => {
+      const over = () => {
+        this.waiting.delete(look);
+        done();
+      };
+      const look = (/** @type {number} */ shown) => void (Math.abs(shown - pts) <= HZ / 60 && over());
+      this.waiting.add(look);
+      this.video.addEventListener("seeked", () => setTimeout(over, SOON_MS), { once: true });
+      setTimeout(over, RETRY_MS);
+    });
   }
 
   /** Over and over from the first picture at or after `in_ms` to the last before `out_ms`.

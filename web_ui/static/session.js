@@ -19,7 +19,7 @@ const session = part("player").dataset["session"] ?? "";
 const address = `/sessions/${session}`;
 const asked_ms = new URLSearchParams(location.search).get("at");
 const range = find("range", HTMLInputElement);
-const player = new Player(find("video", HTMLVideoElement), address, draw, failed);
+const player = new Player(find("video", HTMLVideoElement), find("still", HTMLImageElement), address, draw, failed);
 /** @type {Moment[]} */
 let moments = [];
 /** @type {{in_ms: number | null, out_ms: number | null}} */
