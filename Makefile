@@ -20,7 +20,7 @@ demo: ## record, seal, verify and open on bench hardware: make demo ARGS="--came
 test: ## everything that CI runs: check, then all tests; make test ARGS="-k lanes" for some of them
 	@$(BOOTSTRAP) test
 	@$(MAKE) --no-print-directory lint
-	$(PYTHON) -m pytest tests $(ARGS)
+	$(PYTHON) -m tests $(ARGS)
 
 check: ## lint, formatting, types and the import directions: seconds, no tests
 	@$(BOOTSTRAP) dev
