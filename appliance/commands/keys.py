@@ -4,6 +4,7 @@ Apart because it is run by hand, seldom, and best on a machine without a network
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -55,16 +56,24 @@ def run_pair(args: argparse.Namespace) -> int:
 
 
 def run_device(args: argparse.Namespace) -> int:
+    recipients = read_recipient_files(args.recipient_file)
     try:
-        texts = [path.read_text(encoding="ascii") for path in args.recipient_file]
         args.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        recipients = dict.fromkeys(recipient.text for text in texts for recipient in read_recipients(text))
-        device = make_device(args.home / "device", WRITERS, "".join(f"{text}\n" for text in recipients))
-    except UnicodeDecodeError:
-        raise BadInput("A recipient file holds something else than recipients.") from None
     except OSError as failure:
-        raise BadInput(f"A recipient file or the home cannot be used: {failure.strerror}.") from None
+        raise BadInput(f"The home cannot be used: {failure.strerror}.") from None
+    device = make_device(args.home / "device", WRITERS, "".join(f"{text}\n" for text in recipients))
     print(f"Device {device} seals to {len(recipients)} recipient(s).")
     if len(recipients) == 1:
         print("There is no second recipient: if the office key is lost, so is all footage.")
     return 0
+
+
+def read_recipient_files(paths: Sequence[Path]) -> list[str]:
+    """Every recipient in these files once. Raises BadInput."""
+    try:
+        texts = [path.read_text(encoding="ascii") for path in paths]
+    except UnicodeDecodeError:
+        raise BadInput("A recipient file holds something else than recipients.") from None
+    except OSError as failure:
+        raise BadInput(f"A recipient file cannot be read: {failure.strerror}.") from None
+    return list(dict.fromkeys(recipient.text for text in texts for recipient in read_recipients(text)))

@@ -65,11 +65,14 @@ def verify(session: Path, device: Path | None = None, progress: SayProgress = no
 def device_key(session: Path, given: Path | None) -> str | None:
     """The public key, in base64, of the device given, or else of the home in which the session lies; else None.
 
-    Raises BadInput if the file is not an Ed25519 public key in PEM, as provisioning writes it.
+    Raises BadInput if the file is not a public key as provisioning writes it.
     """
     path = given or session.resolve().parent.parent / "device" / "device.pub"
-    if given is None and not path.is_file():
-        return None
+    return None if given is None and not path.is_file() else public_key(path)
+
+
+def public_key(path: Path) -> str:
+    """The Ed25519 public key in a PEM file, in base64. Raises BadInput."""
     try:
         begin, *middle, end = path.read_text(encoding="ascii").splitlines()
         key = base64.b64decode("".join(middle), validate=True)

@@ -16,7 +16,7 @@ FAR: Final = 1 << 53
 """No number in a statement reaches this: the largest that every reader of JSON counts to exactly."""
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_WHAT: Final = re.compile(r"[A-Za-z0-9._~/-]{1,512}", re.ASCII)
+WHAT_LETTERS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +251,7 @@ def _why(told: Mapping[str, Any]) -> str:
 def _one_destroyed(value: object) -> Destroyed:
     if not isinstance(value, dict):
         raise _Unfit
-    return Destroyed(_id(value, "what", _WHAT), _count(value, "bytes"))
+    what = _text(value, "what")
+    if not what.isprintable() or not 0 < len(what) <= WHAT_LETTERS:
+        raise _Unfit
+    return Destroyed(what, _count(value, "bytes"))

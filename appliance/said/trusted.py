@@ -73,6 +73,17 @@ def write_office(home: Home, office: Office, durable: Durable | None = None) -> 
     (durable or Durable()).write_whole(home.device / OFFICE, office.line())
 
 
+def read_target(text: str) -> Any:
+    """One place to carry to, as JSON; what it means is the courier's. Raises BadInput."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise BadInput("A target is a JSON object.")
+    return told
+
+
 class Inbox:
     """What the office's desks have said to this box; `new` gives what came since the last time."""
 

@@ -62,9 +62,20 @@ class Voice:
             self._note(read_statement(line), line)
             return line
 
+    @property
+    def behind(self) -> bool:
+        """Whether another process has said something as this writer since; then a new Voice must be made."""
+        with self._lock:
+            return said_numbering(self._folder).next_n != self._next_n
+
     def knows(self, id_: str) -> bool:
         with self._lock:
             return id_ in self._lines
+
+    def line(self, id_: str) -> bytes:
+        """The line of what was said under this id; KeyError for any other."""
+        with self._lock:
+            return self._lines[id_]
 
     def said(self) -> list[Said]:
         """Everything of a known kind that was ever said here."""

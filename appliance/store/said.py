@@ -6,6 +6,7 @@ Apart from lanes of ops because nothing here is sealed; what a line means, and w
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from appliance.errors import CardFailing
 from appliance.store.durable import Durable, card_faults
 from appliance.store.lanes import Numbering, read_numbering
 from appliance.store.layout import said_name, said_number
@@ -27,6 +28,8 @@ def said_lines(folder: Path, wanted: Callable[[Path], bool] = lambda path: True)
 
 
 def put_said(folder: Path, n: int, line: bytes, durable: Durable) -> None:
-    """Statement `n` of this folder, whole and durable on return. Raises CardFull or CardFailing."""
+    """Statement `n` of this folder, whole and durable on return; never over another. Raises CardFull or CardFailing."""
     durable.make_folder(folder)
+    if (folder / said_name(n)).exists():
+        raise CardFailing("Another process speaks as this writer.")
     durable.write_whole(folder / said_name(n), line)

@@ -1,0 +1,92 @@
+"""What a box may read of its office: words and ops of the desk that are about its sessions, and what to send again.
+
+Apart because it is all that leaves a store; nothing here opens anything, and only ids tell what is about what.
+"""
+
+import json
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from appliance.said.hearing import believe
+from appliance.said.kinds import Confirmed, Erase, Hold, Said
+from appliance.store.archive import Store
+from appliance.store.durable import Durable, card_faults
+from appliance.store.lanes import SUBJECTS, read_numbering
+from appliance.store.layout import op_name
+from appliance.store.said import said_lines
+
+WANTED: Final = "wanted.json"
+DESK: Final = "desk"
+Boxes = Callable[[str], Collection[str]]
+"""The boxes to whom a word about a session or family goes."""
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Passes on each word and op once, and again after a restart only where it is missing."""
+
+    store: Store
+    durable: Durable
+    _passed: set[Path] = field(default_factory=set)
+
+    def pass_words(self, desk: str, public: str, boxes: Boxes) -> None:
+        """The statements of this desk's device into every outbox they concern. Raises CardFull, CardFailing."""
+        folder = self.store.statements(desk, DESK)
+        for path, line in said_lines(folder, lambda path: path not in self._passed):
+            said = believe(line, (public,))
+            concerned = {} if said is None else {box: None for each in subjects_of(said) for box in boxes(each)}
+            for box in concerned:
+                put_if_new(self.store.outbox(box) / "statements" / desk / DESK / path.name, line, self.durable)
+            self._passed.add(path)
+
+    def pass_ops(self, desk: str, owner: Callable[[str], str | None]) -> None:
+        """Its ops that are about a box's session, as far as the lane's hints tell. Raises CardFull, CardFailing."""
+        folder = self.store.lane(desk, DESK)
+        subjects = _subjects(folder / SUBJECTS)
+        for n in read_numbering(folder).numbers:
+            path, box = folder / op_name(n), owner(subjects.get(n, ""))
+            if path not in self._passed and box is not None:
+                with card_faults():
+                    content = path.read_bytes()
+                put_if_new(self.store.outbox(box) / "lanes" / desk / DESK / path.name, content, self.durable)
+                self._passed.add(path)
+
+    def want(self, box: str, wanted: Collection[str]) -> None:
+        """What this box must send again, for what came of it is torn or was changed where it lies."""
+        path = self.store.outbox(box) / WANTED
+        if wanted or path.exists():
+            line = json.dumps({"v": 1, "wanted": sorted(wanted)}, separators=(",", ":")).encode() + b"\n"
+            put_if_new(path, line, self.durable)
+
+
+def subjects_of(said: Said) -> tuple[str, ...]:
+    """The sessions and families that a desk's word is about."""
+    match said:
+        case Confirmed() | Hold():
+            return (said.session,)
+        case Erase():
+            return (*said.sessions, *said.families)
+    return ()
+
+
+def put_if_new(path: Path, content: bytes, durable: Durable) -> None:
+    """Whole, unless it says that already."""
+    with card_faults():
+        if path.exists() and path.read_bytes() == content:
+            return
+    durable.make_folder(path.parent)
+    durable.write_whole(path, content)
+
+
+def _subjects(path: Path) -> dict[int, str]:
+    """By number, from a file of hints in which lines may be torn (FORMAT 8)."""
+    found: dict[int, str] = {}
+    with suppress(FileNotFoundError), card_faults():
+        for line in path.read_bytes().splitlines() if path.exists() else []:
+            with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                told = json.loads(line)
+                found[int(told["n"])] = str(told["subject"])
+    return found

@@ -1,0 +1,36 @@
+"""What is in a parcel that is a tar: plain files of the numbers that its name says, and nothing else (FORMAT 11).
+
+Apart because a tar is the one thing from outside that names files by itself.
+"""
+
+import tarfile
+from collections.abc import Iterator
+from typing import IO, BinaryIO, Final
+
+from appliance.errors import FileTampered
+from appliance.store.layout import INIT, op_number, said_number, segment_number
+from appliance.store.parcels import What
+
+MEMBER_BYTES: Final = {"film": 64 << 20, "lane": 4 << 20, "said": 16 << 20}
+_NUMBERS: Final = {"film": segment_number, "lane": op_number, "said": said_number}
+
+
+def members(file: BinaryIO, what: What) -> Iterator[tuple[str, IO[bytes]]]:
+    """Each file's name and its bytes, to be read before the next is asked for. Raises FileTampered."""
+    try:
+        with tarfile.open(fileobj=file, mode="r:") as tar:
+            for member in tar:
+                content = tar.extractfile(member) if _may_be(member, what) else None
+                if content is None:
+                    raise FileTampered(f"{what.text} holds something that does not belong in it.")
+                yield member.name, content
+    except (tarfile.TarError, ValueError, OverflowError, EOFError, OSError):
+        raise FileTampered(f"{what.text} is not a tar that can be read.") from None
+
+
+def _may_be(member: tarfile.TarInfo, what: What) -> bool:
+    plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not member.issparse()
+    if not plain or not 0 <= member.size <= MEMBER_BYTES[what.kind]:
+        return False
+    n = _NUMBERS[what.kind](member.name)
+    return what.first <= n <= what.last if n is not None else what.kind == "film" and member.name == INIT
