@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from appliance.bench import Bench
+from appliance.board import Board
 from appliance.capture.beeper import Beeper
 from appliance.capture.camera import Camera, Microphone
 from appliance.capture.faults import Faults
@@ -28,7 +29,6 @@ from appliance.panel.gpio_panel import GpioPanel
 from appliance.panel.panel import Panel
 from appliance.recorder.attendant import Attendant, Parts
 from appliance.recorder.believing import Believing
-from appliance.recorder.board import Board
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
 from appliance.recorder.mark import FilmingMark

@@ -8,10 +8,10 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
+from appliance.board import Board
 from appliance.intercom import Intercom
 from appliance.panel.panel import Panel
 from appliance.recorder.attendant import STUCK_EXIT, Attendant
-from appliance.recorder.board import Board
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pulse import Pulse
 from appliance.recorder.report import status

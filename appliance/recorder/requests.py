@@ -13,12 +13,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from appliance.board import Board
 from appliance.capture.camera import Camera
 from appliance.capture.preview import jpeg
 from appliance.errors import BadInput, CameraLost, Fault, RecorderGone
 from appliance.intercom import Answer, Request
 from appliance.recorder.attendant import Attendant
-from appliance.recorder.board import Board
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.showing import Showing, Shown
 from appliance.store.durable import Durable

@@ -1,6 +1,6 @@
 """The newest status, for whoever asks and whoever follows.
 
-Apart so that a status question never waits for the attendant, and a slow reader never holds it up.
+Apart so that a status question never waits for the one who works, and a slow reader never holds it up.
 """
 
 import threading
