@@ -131,6 +131,13 @@ class OfficeUnreachable(Fault):
     do_default = "Nothing is lost; the box tries again by itself."
 
 
+class MoverMissing(Fault):
+    """The program that carries footage is not there, or too old to be trusted with it."""
+
+    code = "mover-missing"
+    do_default = "Install the packages of provisioning/locks/run.txt, which bring rclone. Nothing is lost meanwhile."
+
+
 class BoxHot(Fault):
     code = "box-hot"
     do_default = "Give the box air. It goes on recording as long as it can."

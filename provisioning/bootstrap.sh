@@ -50,6 +50,8 @@ look() {
     wish qemu-utils command -v qemu-img
     wish "$storage_daemon" command -v qemu-storage-daemon
     wish e2fsprogs command -v mkfs.ext4
+    wish openssh-server test -x /usr/sbin/sshd # tests start their own; the system's need not run
+    wish openssh-client command -v ssh-keygen
 }
 
 install_packages() {

@@ -55,6 +55,16 @@ MAY_SEE = {
         "appliance.store",
         "appliance.said",
     ),
+    "appliance.board": (),
+    "appliance.courier": (
+        "appliance.errors",
+        "appliance.clock",
+        "appliance.worker",
+        "appliance.intercom",
+        "appliance.board",
+        "appliance.said",
+        "appliance.store",
+    ),
 }
 """What of ours each low layer may import, itself apart; the longest place that fits a module counts."""
 
@@ -103,15 +113,19 @@ REAL_ADAPTERS = (
     "appliance.capture.microphone",
     "appliance.panel.gpio_panel",
     "appliance.health.pi_health",
+    "appliance.courier.folder",
+    "appliance.courier.rclone",
+    "appliance.courier.box_way",
 )
+COMPOSERS = ("appliance.assembly", "appliance.carrying")
 
 
 def adapters_by_assembly_only(project: Project) -> list[str]:
     return [
-        f"{module.name} imports {target}; only assembly names concrete hardware"
+        f"{module.name} imports {target}; only assembly and carrying name concrete hardware and movers"
         for module in project.values()
         for target in module.imports
-        if within(target, *REAL_ADAPTERS) and not module.within("appliance.assembly", *REAL_ADAPTERS)
+        if within(target, *REAL_ADAPTERS) and not module.within(*COMPOSERS, *REAL_ADAPTERS)
     ]
 
 
@@ -247,6 +261,16 @@ EXAMPLES: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
         {"appliance.said.fates": "from appliance.office import ingest"},
         {"appliance.office.ingest": "from appliance.said import fates\nfrom appliance.store.archive import Store"},
     ),
+    (
+        layers,
+        {"appliance.courier.carrier": "from appliance.sealing.age import unseal"},
+        {"appliance.courier.carrier": "from appliance.said.trusted import read_office"},
+    ),
+    (
+        layers,
+        {"appliance.courier.pickup": "from appliance.playback import keeper"},
+        {"appliance.courier.pickup": "from appliance.intercom import Line"},
+    ),
     (layers, {"appliance.sealing.sealed": "import appliance.sealing.age"}, {"appliance.sealing.age": IMPORT_SEALED}),
     (
         layers,
@@ -280,6 +304,14 @@ EXAMPLES: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
         adapters_by_assembly_only,
         {"appliance.commands.demo": "from appliance.panel import gpio_panel"},
         {"appliance.commands.demo": "from appliance.panel import panel"},
+    ),
+    (
+        adapters_by_assembly_only,
+        {"appliance.courier.carrier": "from appliance.courier.rclone import RcloneMover"},
+        {
+            "appliance.carrying": "from appliance.courier.rclone import RcloneMover",
+            "appliance.courier.rclone": "from appliance.courier import rclone_program",
+        },
     ),
     (
         recorder_by_assembly_only,

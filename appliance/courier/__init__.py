@@ -1,0 +1,1 @@
+"""Disk -> office: sealed footage, lanes and statements go home; receipts, orders and the office's lanes come back."""

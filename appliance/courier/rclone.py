@@ -1,0 +1,107 @@
+"""A Mover by rclone: SFTP, S3 and whatever else it knows.
+
+Apart because it alone knows rclone's words, and which of its answers can be believed (DESIGN "The courier").
+"""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from appliance.courier.mover import Abandoned, Watch
+from appliance.courier.rclone_program import RcloneProgram
+from appliance.errors import MoverMissing, OfficeUnreachable
+
+OPTIONS: Final = (
+    "--retries=1",  # tries are ours: each has a name of its own
+    "--low-level-retries=1",
+    "--contimeout=15s",
+    "--timeout=60s",
+    "--transfers=1",
+    "--header-upload=If-None-Match: *",  # S3 and WebDAV: never over a file that is there
+    "--s3-no-check-bucket",  # a credential that may only put can ask for nothing
+    "--s3-no-head",
+    "--s3-no-head-object",
+    "--s3-upload-cutoff=1G",  # one PUT a parcel: whole or absent, its MD5 checked by the server, nothing left dangling
+    "--sftp-set-modtime=false",
+    "--sftp-disable-hashcheck",
+    "--sftp-shell-type=none",
+)
+PUT: Final = {"NoCheckDest": True, "Inplace": True}
+MOST_FILE: Final = "16Mi"
+MOST_FETCH: Final = "512Mi"
+"""A store that has gone bad must not fill the RAM disk."""
+_FIRST_LOOK_S: Final = 0.005
+_LOOK_S: Final = 0.25
+_NOT_THERE: Final = ("directory not found", "object not found")
+
+
+class RcloneMover:
+    """A Mover whose remotes are rclone's: `section:path` of the configuration file, a connection string, or a path."""
+
+    def __init__(self, program: str, run: Path, config: Path | None = None) -> None:
+        self._rclone = RcloneProgram(program, run, OPTIONS, config)
+
+    @property
+    def pid(self) -> int | None:
+        """Of rclone while it runs."""
+        return self._rclone.pid
+
+    def put(self, source: Path, remote: str, name: str, watch: Watch) -> None:
+        self._do(
+            "operations/copyfile",
+            watch,
+            srcFs=str(source.parent),
+            srcRemote=source.name,
+            dstFs=remote,
+            dstRemote=name,
+            _config=PUT,
+        )
+
+    def fetch(self, remote: str, folder: Path, held: Path, watch: Watch) -> None:
+        config = {"MaxTransfer": MOST_FETCH, "CutoffMode": "HARD"}
+        size = {"MaxSize": MOST_FILE}
+        kept = {**config, "CompareDest": [str(held)], "SizeOnly": True}
+        self._copy(remote, folder, watch, kept, {**size, "IncludeRule": ["/lanes/**", "/statements/**"]})
+        self._copy(remote, folder, watch, config, {**size, "IncludeRule": ["/receipts/*", "/locals/*"]})
+
+    def close(self) -> None:
+        self._rclone.close()
+
+    def _copy(self, remote: str, folder: Path, watch: Watch, config: dict[str, Any], rules: dict[str, Any]) -> None:
+        try:
+            self._do("sync/copy", watch, srcFs=remote, dstFs=str(folder), _config=config, _filter=rules)
+        except OfficeUnreachable as fault:
+            if not any(each in fault.what for each in _NOT_THERE):
+                raise
+
+    def _do(self, command: str, watch: Watch, **fields: Any) -> None:
+        """One of rclone's jobs, watched to its end."""
+        if not watch(0):
+            raise Abandoned
+        job = int(self._rclone.ask(command, _async=True, **fields)["jobid"])
+        look_s = _FIRST_LOOK_S
+        try:
+            while not (told := self._rclone.ask("job/status", jobid=job))["finished"]:
+                if not watch(self._moved(job)):
+                    self._rclone.ask("job/stop", jobid=job)
+                    raise Abandoned
+                time.sleep(look_s)
+                look_s = min(2 * look_s, _LOOK_S)
+            if not told["success"]:
+                raise OfficeUnreachable(f"The office's store could not be used ({_end(told['error'])}).")
+            watch(self._moved(job))
+        finally:
+            self._forget(job)
+
+    def _moved(self, job: int) -> int:
+        return int(self._rclone.ask("core/stats", group=f"job/{job}", short=True).get("bytes", 0))
+
+    def _forget(self, job: int) -> None:
+        if self.pid is not None:
+            with suppress(OfficeUnreachable, MoverMissing):
+                self._rclone.ask("core/stats-delete", group=f"job/{job}")
+
+
+def _end(error: str) -> str:
+    return error.rpartition(": ")[2][:120]
