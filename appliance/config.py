@@ -55,6 +55,15 @@ class Config:
         return self.run / "bench.sock"
 
     @property
+    def courier(self) -> Path:
+        return self.run / "courier.sock"
+
+    @property
+    def dock(self) -> Path:
+        """The bench's network switch; only a courier on bench hardware has this socket."""
+        return self.run / "dock.sock"
+
+    @property
     def plug(self) -> Path:
         """The demo's mains plug: whoever started the processes of a demo listens here."""
         return self.run / "plug.sock"
