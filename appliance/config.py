@@ -89,15 +89,15 @@ class Config:
             raise BadInput("site is a word in lower case, and a certificate comes with its key.")
 
 
-def read_config(path: Path) -> Config:
-    """The file's settings over the defaults; raises BadInput naming what is wrong in it."""
+def read_config(path: Path, base: Config | None = None) -> Config:
+    """The file's settings over those of `base`, or the defaults; raises BadInput naming what is wrong in it."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
         raise BadInput(f"{path.name} cannot be read ({failure.strerror}).") from None
     except ValueError as failure:
         raise BadInput(f"{path.name} is not TOML: {failure}.") from None
-    config = Config(**_typed(found, path.name))
+    config = replace(base or Config(), **_typed(found, path.name))
     config.check()
     return config
 

@@ -28,6 +28,7 @@ GZIP_LEVEL: Final = 4
 @pages.get("/sessions/<session>")
 def player(session: str) -> str:
     the_site().films.film(session)
+    the_site().playing.check(session)
     return render_template("player.html", page="player", session=session)
 
 

@@ -119,6 +119,10 @@ class Films:
         """Raises NotFound, or Unreadable where it was erased."""
         self._folder(session)
 
+    def opened(self, session: str) -> Opened:
+        """The first line of its log: who recorded it. Raises NotFound, Unreadable."""
+        return self._place(session)[0]
+
     def recipient(self, session: str) -> str:
         """What this session's ops are sealed to."""
         return self._place(session)[0].recipient

@@ -13,7 +13,7 @@ from appliance.store.durable import Durable
 from appliance.store.layout import UNFINISHED
 
 NAME: Final = "ids"
-_LINE: Final = re.compile(rb"([0-9]{1,12}) ([0-9a-f-]{36}) ([0-9a-f]{32})", re.ASCII)
+_LINE: Final = re.compile(rb"([0-9]{1,12}) ([0-9a-f-]{36}) ([0-9a-f]{32}|agency)", re.ASCII)
 
 
 class Ids:

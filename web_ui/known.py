@@ -12,6 +12,7 @@ from typing import Any, Final
 from appliance.errors import Fault, Locked
 from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
+from appliance.practice.trail import Trail
 from appliance.worker import Worker
 from web_ui.films import Mark
 from web_ui.keeping import FilmLink
@@ -27,8 +28,9 @@ PATIENCE_S: Final = 2.0
 class Known:
     """Used by many threads; one at a time asks the keeper for what is new, and pages go first."""
 
-    def __init__(self, link: FilmLink, lane: WebLane) -> None:
-        self._link, self._lane = link, lane
+    def __init__(self, link: FilmLink, lane: WebLane, trail: Trail | None = None) -> None:
+        """`trail`: takes what was done by whom besides; emptied with the rest."""
+        self._link, self._lane, self._trail = link, lane, trail
         self._asking = Lock()
         self._pages, self._no_page = 0, Condition()
         self._projection: Projection | None = None
@@ -48,6 +50,8 @@ class Known:
         with self._asking:
             projection, self._projection = self._projection, None
             self._playable.clear()
+            if self._trail is not None:
+                self._trail.forget()
         if projection is not None:
             projection.close()
 
@@ -118,5 +122,7 @@ class Known:
         projection = self._now()
         ops: Sequence[dict[str, Any]] = self._link.ops()
         projection.feed(ops)
+        if self._trail is not None:
+            self._trail.feed(ops)
         self._lane.seen = max(self._lane.seen, projection.lamport)
         return len(ops)

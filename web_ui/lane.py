@@ -1,7 +1,7 @@
-"""Writes the web's own lane: what phones tagged, sealed to its session, durable before it is acknowledged.
+"""Writes an own lane, of a box's web or of a desk: each op sealed to its subject, durable before it is acknowledged.
 
 Apart because an id that was acknowledged must never make a second op, over restarts too: each id is noted in
-`lanes/web/ids` before its op gets its name, and at start a note whose op never did is dropped.
+`ids` of the lane before its op gets its name, and at start a note whose op never did is dropped.
 """
 
 from collections.abc import Mapping
@@ -24,23 +24,29 @@ WRITER: Final = "web"
 
 @dataclass(frozen=True, slots=True)
 class NewOp:
-    """One thing to write: `fields` as FORMAT.md section 8 has them for `kind`; `subject` a session, sealed to it."""
+    """One thing to write: `fields` as FORMAT.md section 8 has them for `kind`.
+
+    `subject`: a session or the agency; `recipients`: its own.
+    """
 
     id: str
     kind: str
     subject: str
-    recipient: str
+    recipients: tuple[str, ...]
     by: str
     fields: Mapping[str, Any]
 
 
 class WebLane:
-    """The lane `web`; many threads write, one after the other. `seen`: the highest lamport that was read anywhere."""
+    """The signer's lane, `web` or `desk`; many threads write, one after the other.
+
+    `seen`: the highest lamport that was read anywhere.
+    """
 
     def __init__(self, home: Home, signer: Signer, clock: Clock, durable: Durable | None = None) -> None:
-        durable = durable or Durable()
-        self._lane = Lane(home, WRITER, durable=durable)
-        self._ids = Ids(home.lane(WRITER), self._lane.next_n(), durable)
+        durable, self._writer = durable or Durable(), str(signer.certificate["writer"])
+        self._lane = Lane(home, self._writer, durable=durable)
+        self._ids = Ids(home.lane(self._writer), self._lane.next_n(), durable)
         self._signer, self._clock = signer, clock
         self._lock = Lock()
         self.seen = 0
@@ -50,18 +56,18 @@ class WebLane:
         return self.subject_of(op_id) is not None
 
     def subject_of(self, op_id: str) -> str | None:
-        """The session that an op of this lane is about."""
+        """What an op of this lane is about."""
         with self._lock:
             return self._ids.subjects.get(op_id)
 
     def write(self, op: NewOp) -> None:
         """Durable on return; an id that is there already is not written again. Raises CardFull, CardFailing."""
-        recipient = parse_recipient(op.recipient)
+        recipients = [parse_recipient(each) for each in op.recipients]
         with self._lock:
             if op.id in self._ids.subjects:
                 return
             n = self._lane.next_n()
-            sealed = seal_op(self._whole(op, n), self._signer, [recipient])
+            sealed = seal_op(self._whole(op, n), self._signer, recipients)
             self._ids.note(op.id, n, op.subject)
             try:
                 self._lane.append(n, sealed, op.subject)
@@ -73,7 +79,7 @@ class WebLane:
         return {
             "v": 1,
             "id": op.id,
-            "lane": WRITER,
+            "lane": self._writer,
             "n": n,
             "device": self._signer.certificate["device"],
             "lamport": self._lane.next_lamport(self.seen),

@@ -19,8 +19,12 @@ QUIET_US: Final = 10_000_000
 class Playing(Protocol):
     """What must happen when film is shown."""
 
+    def check(self, session: str) -> None:
+        """Raises Forbidden where it must not be shown."""
+        ...
+
     def begin(self, session: str, by: str) -> None:
-        """Before any picture or sound of a session is served; raises Forbidden where it must not be shown."""
+        """Before any picture or sound of a session is served; raises as `check` does."""
         ...
 
     def seen(self) -> None:
@@ -37,8 +41,11 @@ class LampPlaying:
         self._shown = False
         self._lock = Lock()
 
-    def begin(self, session: str, by: str) -> None:
+    def check(self, session: str) -> None:
         """Whoever has unlocked the box may."""
+
+    def begin(self, session: str, by: str) -> None:
+        """The first piece of film says it."""
 
     def seen(self) -> None:
         """A piece of film was fetched."""

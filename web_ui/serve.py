@@ -6,6 +6,7 @@ Apart from the app so that tests need no server. One worker, because sign-ins an
 import os
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask
@@ -21,8 +22,8 @@ THREADS: Final = 32
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, config: Config, start: Callable[[Config], Flask]) -> None:
+        self._config, self._start = config, start
         super().__init__()
 
     def load_config(self) -> None:
@@ -31,9 +32,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called in the worker process, after the fork: keys are only ever there."""
-        app = create_app(self._config)
-        start_watching(app)
-        return app
+        return self._start(self._config)
+
+
+def start_box(config: Config) -> Flask:
+    app = create_app(config)
+    start_watching(app)
+    return app
 
 
 def settings(config: Config) -> dict[str, Any]:
@@ -66,15 +71,20 @@ def settings(config: Config) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     """Serves until SIGTERM; 1 with the Fault named on stderr."""
+    return serve(lambda: config_of(parse(arguments)), start_box)
+
+
+def serve(read: Callable[[], Config], start: Callable[[Config], Flask]) -> int:
+    """`start`: makes the app and what runs beside it, in the worker process."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        config = config_of(parse(arguments))
+        config = read()
         config.run.mkdir(mode=0o700, parents=True, exist_ok=True)
     except Fault as fault:
         print(f"{fault.code}: {fault.what}\n  {fault.do}", file=sys.stderr)  # noqa: T201 - this is a command
         return 1
     os.environ.pop("GUNICORN_CMD_ARGS", None)
-    Server(config).run()
+    Server(config, start).run()
     return 0
 
 

@@ -36,14 +36,14 @@ class Tagging:
         session = self.lane.subject_of(asked.about or "") or asked.session
         if session is None:
             raise BadInput("This box's web does not know the op; say which session it is about.")
-        return NewOp(asked.id, asked.kind, session, self.films.recipient(session), by, asked.fields)
+        return NewOp(asked.id, asked.kind, session, (self.films.recipient(session),), by, asked.fields)
 
     def _placed(self, asked: Asked, by: str) -> NewOp:
         span, pts_ms = self._where(asked)
         fields = {"pts_ms": pts_ms, **asked.fields}
         if asked.kind == "moment":
             fields = stretch(pts_ms, asked.fields, *self.margins(asked.fields.get("tags", [])))
-        return NewOp(asked.id, asked.kind, span.session, self.films.recipient(span.session), by, fields)
+        return NewOp(asked.id, asked.kind, span.session, (self.films.recipient(span.session),), by, fields)
 
     def _where(self, asked: Asked) -> tuple[Span, int]:
         spans = self.films.spans() if asked.session is None else [self.films.span(asked.session)]

@@ -13,6 +13,8 @@ from appliance.errors import BadInput
 from appliance.sealing.identities import Identity, read_identities
 
 VARIABLE: Final = "FIELDREEL_PASSPHRASE"
+NEW_VARIABLE: Final = "FIELDREEL_NEW_PASSPHRASE"
+"""Another than that of the key that is opened: nobody shall get the office's passphrase by mistake."""
 LIMIT_BYTES: Final = 4096
 
 
@@ -25,12 +27,14 @@ def add_passphrase(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_passphrase(fd: int | None, prompt: str = "Passphrase: ", *, twice: bool = False) -> str:
+def read_passphrase(
+    fd: int | None, prompt: str = "Passphrase: ", *, twice: bool = False, variable: str = VARIABLE
+) -> str:
     """From `fd`, else from the environment, else typed at the terminal (`twice` where a typing error would be final).
 
     Raises BadInput if there is none, or the two differ.
     """
-    given = os.environ.get(VARIABLE) if fd is None else _first_line(fd)
+    given = os.environ.get(variable) if fd is None else _first_line(fd)
     if given is None:
         given = _typed(prompt)
         if twice and _typed("The same again: ") != given:

@@ -15,6 +15,7 @@ from appliance.config import Config, read_config
 SERVER = "web_ui.serve"
 TEXTS = ("hardware", "bind", "site", "certificate", "certificate_key")
 PATHS = ("config", "home", "run_dir")
+NAMES = {"run_dir": "--run"}
 
 
 def add(commands: Any) -> None:
@@ -24,10 +25,15 @@ def add(commands: Any) -> None:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, help="TOML file with the settings of this appliance")
     parser.add_argument("--home", type=Path, help="where everything is kept (FORMAT.md section 1)")
-    parser.add_argument("--run", dest="run_dir", type=Path, help="where the sockets are")
     parser.add_argument("--hardware", choices=["pi", "bench"])
+    add_serving(parser)
+
+
+def add_serving(parser: argparse.ArgumentParser) -> None:
+    """How pages are served, those of a box or of a desk."""
+    parser.add_argument("--config", type=Path, help="TOML file with the settings of this machine")
+    parser.add_argument("--run", dest="run_dir", type=Path, help="where the sockets are")
     parser.add_argument("--bind", help="ADDRESS:PORT to listen on")
     parser.add_argument("--host", dest="hosts", action="append", help="a name by which browsers may ask; repeatable")
     parser.add_argument("--site", help="a word in the names of the cookies: box or desk")
@@ -43,9 +49,9 @@ def run(args: argparse.Namespace) -> int:
 
 def arguments_of(args: argparse.Namespace) -> list[str]:
     """The options again, as `parse` takes them."""
-    names = {"run_dir": "--run"}
-    given = {name: getattr(args, name) for name in (*PATHS, *TEXTS) if getattr(args, name) is not None}
-    options = [(names.get(name, f"--{name.replace('_', '-')}"), str(value)) for name, value in given.items()]
+    told = {name: getattr(args, name, None) for name in (*PATHS, *TEXTS)}
+    given = {name: value for name, value in told.items() if value is not None}
+    options = [(NAMES.get(name, f"--{name.replace('_', '-')}"), str(value)) for name, value in given.items()]
     options += [("--host", host) for host in args.hosts or ()]
     return [part for option in options for part in option]
 
@@ -57,7 +63,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def config_of(args: argparse.Namespace) -> Config:
-    config = read_config(args.config) if args.config else Config()
-    texts = {name: getattr(args, name) for name in TEXTS}
+    base = read_config(args.config) if args.config else Config()
+    return with_serving(base, args).with_(home=args.home)
+
+
+def with_serving(config: Config, args: argparse.Namespace) -> Config:
+    texts = {name: getattr(args, name, None) for name in TEXTS}
     hosts = tuple(args.hosts) if args.hosts else None
-    return config.with_(home=args.home, run=args.run_dir, hosts=hosts, **texts)
+    return config.with_(run=args.run_dir, hosts=hosts, **texts)

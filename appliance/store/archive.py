@@ -53,6 +53,22 @@ class Store:
     def statements(self, device: str, writer: str) -> Path:
         return self.root / "statements" / _device(device) / _writer(writer)
 
+    def home_of(self, device: str) -> "DeviceHome":
+        """The same folder for whatever writes as one device: its lanes and statements are that device's."""
+        return DeviceHome(self.root, _device(device))
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHome(Home):
+    owner: str
+
+    @property
+    def lanes(self) -> Path:
+        return self.root / "lanes" / self.owner
+
+    def statements(self, writer: str) -> Path:
+        return self.root / "statements" / self.owner / _writer(writer)
+
 
 def _device(device: str) -> str:
     if not is_device(device):

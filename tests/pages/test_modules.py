@@ -41,10 +41,14 @@ def test_the_lamp_means_on_the_page_what_it_means(tmp_path: Path) -> None:
     assert told == {lamp: meaning.sentence for lamp, meaning in MEANING.items()}
 
 
-def test_no_word_is_left_over(tmp_path: Path) -> None:
-    words = exported(tmp_path, "words.js", "words")
-    texts = [path.read_text(encoding="utf-8") for path in STATIC.glob("*.js") if path.name != "words.js"]
+@pytest.mark.parametrize("module", ["words.js", "desk_words.js"])
+def test_no_word_is_left_over(module: str, tmp_path: Path) -> None:
+    words = exported(tmp_path, module, "words")
+    wanted = {path: path.read_text(encoding="utf-8") for path in STATIC.glob("*.js") if path.name != module}
+    told = re.compile(rf'import {{[^}}]*\bwords\b[^}}]*}} from "./{re.escape(module)}"')
+    texts = [text for text in wanted.values() if told.search(text)]
     used = {name for text in texts for name in WORD.findall(text)} | {"minutes_short", "hours_minutes_short"}
+    assert used - {"minutes_short", "hours_minutes_short", "js"} <= words.keys()
     begun = tuple(name for text in texts for name in LOOKED_UP.findall(text))
     assert sorted(name for name in words if name not in used and not name.startswith(begun)) == []
 

@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * What every page has around it: the lamp and the box's state at the top, the lock, and where to go when signed out.
+ * At the desk there is no lamp: desk_shell.js has what stands around its pages.
  */
 import { Fault, ask } from "./api.js";
-import { find, say, show } from "./dom.js";
+import { say, show } from "./dom.js";
 import { Lamp } from "./lamp.js";
 import { poll, status } from "./poll.js";
 import { words } from "./words.js";
@@ -33,7 +34,7 @@ export function stateWord(told) {
 /** Sends the browser to where a phone is paired or unlocked, and back here afterwards. @param {Fault} fault */
 export function signInFor(fault) {
   if (fault.code !== "not-paired" && fault.code !== "locked") return false;
-  location.assign(`/unlock?next=${encodeURIComponent(location.pathname)}`);
+  location.assign(`${document.body.dataset["door"] ?? "/unlock"}?next=${encodeURIComponent(location.pathname)}`);
   return true;
 }
 
@@ -44,19 +45,20 @@ export function signInFor(fault) {
  * @returns {() => void} asks at once
  */
 export function follow(changed = () => {}, every_ms = 1000, signedOut = signInFor) {
-  const lamp = new Lamp(find("top-lamp", HTMLElement));
+  const at = document.getElementById("top-lamp");
+  const lamp = at === null ? null : new Lamp(at);
   void showBench();
   return poll(
     status,
     every_ms,
     (told) => {
-      lamp.show(told.lamp.says);
+      lamp?.show(told.lamp.says);
       head(told);
       changed(told, null);
     },
     (fault) => {
       if (signedOut(fault)) return;
-      lamp.show("");
+      lamp?.show("");
       head(null);
       changed(null, fault);
     },
@@ -65,7 +67,9 @@ export function follow(changed = () => {}, every_ms = 1000, signedOut = signInFo
 
 /** @param {Status | null} told */
 function head(told) {
-  say(find("top-state", HTMLElement), stateWord(told));
+  const state = document.getElementById("top-state");
+  if (state === null) return;
+  say(state, stateWord(told));
   const lock = document.getElementById("top-lock");
   if (lock === null || told === null) return;
   lock.classList.toggle("is-unlocked", told.unlocked);

@@ -1,0 +1,49 @@
+"""The desk's process: gunicorn as for a box's pages, around the desk's app.
+
+Apart from the app so that tests need no server.
+"""
+
+import sys
+import threading
+from typing import Final
+
+from flask import Flask
+
+from appliance.commands.desk import config_of, parse
+from appliance.config import Config
+from appliance.worker import Worker
+from web_ui.desk.app import create_desk
+from web_ui.desk.site import DeskSite
+from web_ui.serve import serve
+from web_ui.site import NAME
+
+LOOK_S: Final = 1.0
+
+
+def start_desk(config: Config) -> Flask:
+    app = create_desk(config)
+    site: DeskSite = app.extensions[NAME]
+    Worker("warm", lambda _stopping: warm(site)).start()
+    Worker("lock-watch", lambda stopping: _watch(site, stopping)).start()
+    return app
+
+
+def warm(site: DeskSite) -> None:
+    """Read every log and statement once, so that the first page after a sign-in need not."""
+    site.films.facts()
+    site.films.spans()
+    site.standing.look()
+
+
+def _watch(site: DeskSite, stopping: threading.Event) -> None:
+    while not stopping.wait(LOOK_S):
+        site.sign_ins.tick()
+
+
+def main(arguments: list[str]) -> int:
+    """Serves until SIGTERM; 1 with the Fault named on stderr."""
+    return serve(lambda: config_of(parse(arguments)), start_desk)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
