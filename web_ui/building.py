@@ -5,6 +5,7 @@ from collections.abc import Callable
 from appliance.clock import Clock, SystemClock
 from appliance.config import Config
 from appliance.practice.tag_sets import read_tag_sets
+from appliance.said.voice import Voice
 from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable
 from appliance.store.layout import Home
@@ -35,7 +36,9 @@ def build_site(
     home, clock = Home(config.home), clock or SystemClock()
     recorder = recorder or Lines(config.intercom)
     films, phones = Films(home), Phones(home, durable)
-    lane = WebLane(home, WriterKey.load(home.device, WRITER), clock, durable)
+    signer = WriterKey.load(home.device, WRITER)
+    lane = WebLane(home, signer, clock, durable)
+    Voice(home.statements(WRITER), signer, clock, durable).introduce()
     link = keeper or _real_keeper(home)
     known, playing, tag_sets = Known(link, lane), LampPlaying(recorder, clock), read_tag_sets()
     keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(known.end, playing.end))

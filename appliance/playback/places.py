@@ -66,8 +66,8 @@ class BoxPlaces:
 class StorePlaces:
     """A store: everything that is sealed to the office, and the lanes of its own writers and of registered devices.
 
-    A lane is read as soon as its writer's certificate is known: from the register, from what the writer said in clear
-    or, for a recorder, from the log of a session.
+    A lane is read as soon as its writer's certificate is known: from what the writer said in clear or, for a recorder,
+    from the log of a session.
     """
 
     store: Store
@@ -110,8 +110,6 @@ class StorePlaces:
 
     def _told_certificates(self, device: str, writer: str) -> Iterator[Certificate]:
         yield from _certificates_in(self.home.device)
-        told = _object(self.store.register / f"{device}.json").get("certificates")
-        yield from (each for each in (told if isinstance(told, list) else ()) if isinstance(each, dict))
         for path in sorted(self.store.statements(device, writer).glob("*.json"))[:1]:
             certificate = _object(path).get("certificate")
             yield certificate if isinstance(certificate, dict) else {}

@@ -102,7 +102,13 @@ class Purged(Said):
     stores: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Introduced(Said):
+    """Nothing but whose certificate the statement carries."""
+
+
 SAID_BY: Final[Mapping[str, frozenset[str]]] = {
+    "introduced": frozenset({"web", "desk"}),
     "receipt": frozenset({"ingest"}),
     "confirmed": frozenset({"web", "desk"}),
     "hold": frozenset({"desk"}),
@@ -168,7 +174,12 @@ def _purged(head: _Head, told: Mapping[str, Any]) -> Said:
     return Purged(*head, _subject(told, "session"), _count(told, "number"), _subjects(told, "stores"))
 
 
+def _introduced(head: _Head, _told: Mapping[str, Any]) -> Said:
+    return Introduced(*head)
+
+
 _KINDS: Final[Mapping[str, Callable[[_Head, Mapping[str, Any]], Said]]] = {
+    "introduced": _introduced,
     "receipt": _receipt,
     "confirmed": _confirmed,
     "hold": _hold,

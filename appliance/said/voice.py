@@ -68,6 +68,14 @@ class Voice:
         with self._lock:
             return said_numbering(self._folder).next_n != self._next_n
 
+    def introduce(self) -> None:
+        """Say nothing but whose certificate this is, unless anything was said: what is sealed can be checked by it.
+
+        Raises CardFull, CardFailing.
+        """
+        if self._next_n == 0:
+            self.say("introduced", {})
+
     def knows(self, id_: str) -> bool:
         with self._lock:
             return id_ in self._lines

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from appliance.clock import SetClock
+from appliance.office.facts import make_store, read_facts
+from appliance.office.register import register_device
 from appliance.office.staff import Member
 from appliance.said.voice import Voice
 from appliance.sealing.age import seal
@@ -27,7 +29,6 @@ from appliance.store.sessions import Opening, SessionWriter
 
 UNSYNCED: set[SyncKind] = {"segment", "log", "folder", "file"}
 HASTY = Durable(Syncs(UNSYNCED))
-STORE_ID = "57" * 16
 PASSPHRASE = "plain words for tests"
 SECOND_US = 1_000_000
 
@@ -48,17 +49,8 @@ class BoxAtHome:
         self.home.root.mkdir(parents=True, mode=0o700)
         make_device(self.home.device, ("recorder", "web"), f"{self.office.text}\n")
         self.writers = {name: WriterKey.load(self.home.device, name) for name in ("recorder", "web")}
-        told = {
-            "v": 1,
-            "device": self.device,
-            "device_public": self.certificate["device_public"],
-            "name": self.name,
-            "added": self.clock.utc_ms(),
-            "lost": None,
-            "certificates": [dict(writer.certificate) for writer in self.writers.values()],
-        }
-        self.store.register.mkdir(exist_ok=True)
-        (self.store.register / f"{self.device}.json").write_text(json.dumps(told))
+        register_device(self.store, str(self.certificate["device_public"]), self.name, self.clock.utc_ms())
+        Voice(self.store.statements(self.device, "web"), self.writers["web"], self.clock, HASTY).introduce()
         at_office = self.store.home_of(self.device)
         self.lanes = {name: Lane(at_office, name, durable=HASTY) for name in self.writers}
 
@@ -138,16 +130,15 @@ class Office:
     key: HybridIdentity = field(default_factory=HybridIdentity.generate)
 
     def __post_init__(self) -> None:
-        self.store.root.mkdir(parents=True, mode=0o700)
-        make_device(self.store.home.device, ("ingest", "desk"), f"{self.key.recipient.text}\n")
-        days = {"box_days": 7, "unconfirmed_days": 7, "film_days": 365, "review_days": 730}
-        told = {"v": 1, "store": STORE_ID, "name": "Family office North", "policy": days}
-        self.store.facts.write_text(json.dumps(told))
-        self.store.home.sessions.mkdir()
+        make_store(self.store, "Family office North", f"{self.key.recipient.text}\n")
 
     @property
     def store(self) -> Store:
         return Store(self.place / "store")
+
+    @property
+    def id(self) -> str:
+        return read_facts(self.store).store
 
     @property
     def device(self) -> str:
@@ -172,7 +163,7 @@ class Office:
             "box": box.device,
             "session": session,
             "number": number,
-            "store": STORE_ID,
+            "store": self.id,
             "sums_sha256": "ab" * 32,
             "bytes": 5,
             "purge_after": self.clock.utc_ms() + 7 * 86_400_000,
@@ -182,7 +173,7 @@ class Office:
         folder = self.store.outbox(box.device) / "receipts"
         folder.mkdir(parents=True, exist_ok=True)
         line = make_statement("receipt", self.clock.utc_ms(), told, signer)
-        (folder / f"{session}.{STORE_ID}.json").write_bytes(line)
+        (folder / f"{session}.{self.id}.json").write_bytes(line)
 
     def ingest_says(self, kind: str, **told: Any) -> None:
         signer = WriterKey.load(self.store.home.device, "ingest")

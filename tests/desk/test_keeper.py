@@ -90,12 +90,11 @@ def test_an_unregistered_box_is_not_believed(office: Office, link: OfficeLink) -
     assert [op["subject"] for op in link.ops()] == [session], "registered later, it is read then"
 
 
-def test_an_op_of_another_device_in_this_ones_lane_is_left_out(
-    office: Office, box: BoxAtHome, link: OfficeLink
-) -> None:
+def test_an_op_of_another_device_in_this_ones_lane_is_left_out(office: Office, link: OfficeLink) -> None:
+    box, other = office.box("Box 3"), office.box("Box 4")
+    box.session([b"film"])
+    session = other.session([b"film"], family=None)
     link.ops()
-    other = office.box("Box 3")
-    session = box.session([b"film"], family=None)
     other.op("recorder", session, recipient_of(office.store, session), "star", pts_ms=1)
     lane = office.store.lane(box.device, "recorder")
     forged = (office.store.lane(other.device, "recorder") / "000000.op.age").read_bytes()

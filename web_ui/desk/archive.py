@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 
 from appliance.errors import NotFound
 from web_ui.desk.rows import families as families_of
+from web_ui.desk.rows import keep_days
 from web_ui.desk.site import the_desk
 from web_ui.guard import opened
 
@@ -70,7 +71,7 @@ def about_told(session: str) -> dict[str, Any]:
     return {
         "session": row,
         "reading": not whole,
-        "keep_days": desk.books.days("review_days" if row["purpose"] == "review" else "film_days"),
+        "keep_days": keep_days(desk.books.facts().policy, row["purpose"]),
         "receipt_ms": None if receipt is None else receipt.at,
         "on_box": fate.purged is None and row["box"] not in fate.erased_by,
         "check": None if check is None else check.told(),

@@ -38,13 +38,15 @@ def build_desk(
 ) -> DeskSite:
     """Everything but a running thread; what is given stands in for the real thing. Raises BadInput for a bad store."""
     store, clock, durable = Store(config.home), clock or SystemClock(), durable or Durable()
-    books = Books(store, durable)
-    books.id()
+    books = Books(store)
+    books.facts()
     signer = WriterKey.load(store.home.device, WRITER)
     own = Own(str(signer.certificate["device"]), str(signer.certificate["device_public"]))
     home = store.home_of(own.device)
     lane = WebLane(home, signer, clock, durable)
     films, staff, audit = Films(store.home, KEY), Staff(store, durable), Audit(lane, _recipients(store))
+    voice = Voice(home.statements(WRITER), signer, clock, durable)
+    voice.introduce()
     standing = Standing(store, books, films, own)
     sign_ins = SignIns(staff, new_link or (lambda: _real_link(store)), clock, lane, audit)
     noted = NotedPlaying(standing, audit, clock)
@@ -60,7 +62,7 @@ def build_desk(
         books=books,
         staff=staff,
         audit=audit,
-        voice=Voice(home.statements(WRITER), signer, clock, durable),
+        voice=voice,
         standing=standing,
         rows=Rows(films, standing, books),
         inventory=Inventory(store, books, standing),

@@ -36,6 +36,6 @@ def _public(session: str) -> str | None:
     """The key of the registered device that it says it comes from."""
     desk = the_desk()
     try:
-        return desk.books.device(desk.standing.box_of(session)).public
+        return desk.books.device(desk.standing.box_of(session)).device_public
     except Fault:
         return None

@@ -15,6 +15,7 @@ from appliance.said.kinds import WHYS
 from appliance.said.terms import DAY_MS
 from web_ui.answers import Answer
 from web_ui.desk.archive import CODE
+from web_ui.desk.rows import keep_days
 from web_ui.desk.site import DeskSite, the_desk
 from web_ui.fields import Body, flag, op_id, perhaps_whole
 from web_ui.guard import body, changes, opened, visitor
@@ -32,7 +33,8 @@ def confirm(session: str) -> Answer:
     request = op_id(asked)
     if not desk.voice.knows(request):
         _check_stays(desk, session)
-        days = days or desk.books.days(_class(session))
+        line = opened().known.lines().get(session)
+        days = days or keep_days(desk.books.facts().policy, line.purpose if line is not None else None)
         desk.audit.note(visitor().by, "confirmed", request, session=session)
         until = desk.clock.utc_ms() + days * DAY_MS
         desk.voice.say("confirmed", {"session": session, "keep_until": until}, request)
@@ -87,7 +89,7 @@ def receipt(order: str) -> str:
     desk.standing.look()
     ordered = desk.standing.order(_uuid(order))
     done = sorted(desk.standing.done(ordered), key=lambda each: each.place)
-    boxes = {each.id: each.name for each in desk.books.devices()}
+    boxes = {each.device: each.name for each in desk.books.devices()}
     deed = next(
         (each for each in desk.sign_ins.trail(visitor().by).newest(1 << 30) if _ordered(each.about, order)), None
     )
@@ -98,7 +100,7 @@ def receipt(order: str) -> str:
         order=ordered,
         done=done,
         boxes=boxes,
-        store=desk.books.name(),
+        store=desk.books.facts().name,
         by=staff.get(deed.by, "") if deed else "",
         family=deed.about.get("family", "") if deed else "",
         utc=_utc,
@@ -127,11 +129,6 @@ def _desk_for(session: str) -> DeskSite:
 def _check_stays(desk: DeskSite, session: str) -> None:
     if desk.standing.consent(session).order is not None:
         raise Forbidden("This session is being erased already.", "That cannot be taken back.")
-
-
-def _class(session: str) -> str:
-    line = opened().known.lines().get(session)
-    return "review_days" if line is not None and line.purpose == "review" else "film_days"
 
 
 def _why(asked: Body) -> str:

@@ -25,7 +25,7 @@ def front() -> Any:
 
 @pages.get("/sign-in")
 def page() -> str:
-    return render_template("desk_sign_in.html", page="sign-in", store=the_desk().books.name())
+    return render_template("desk_sign_in.html", page="sign-in", store=the_desk().books.facts().name)
 
 
 @pages.get("/api/hello")

@@ -13,14 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from appliance.office.numbers import gaps
+from appliance.office.register import Registered
 from appliance.said.kinds import Erased, Purged, Receipt, Said
 from appliance.store.archive import Store
 from appliance.store.parcels import read_name
-from web_ui.desk.books import Books, Device
+from web_ui.desk.books import Books
 from web_ui.desk.standing import Standing
 
 NAG_MS: Final = 72 * 3_600_000
-MOST_AWAITED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,19 @@ class Inventory:
         said = defaultdict(list)
         for each in self._standing.all_said().values():
             said[each.device].append(each)
-        told = [self._box(device, by_box[device.id], said[device.id], now_ms) for device in self._books.devices()]
+        told = [
+            self._box(device, by_box[device.device], said[device.device], now_ms) for device in self._books.devices()
+        ]
         return sorted(told, key=lambda each: (not each["nag"], each["name"], each["device"]))
 
-    def _box(self, device: Device, rows: list[Mapping[str, Any]], said: list[Said], now_ms: int) -> dict[str, Any]:
+    def _box(self, device: Registered, rows: list[Mapping[str, Any]], said: list[Said], now_ms: int) -> dict[str, Any]:
         held = [self._held(device, row) for row in rows]
-        arriving = self._arriving(device.id, {each.session for each in held})
+        arriving = self._arriving(device.device, {each.session for each in held})
         awaited = self._awaited(held, said)
         contacts = [*(each.at for each in said), *arriving.values(), *(e.receipt.at for e in held if e.receipt)]
         oldest = [*arriving.values(), *(at for _, at in awaited)]
         return {
-            "device": device.id,
+            "device": device.device,
             "name": device.name,
             "added_ms": device.added,
             "lost_ms": device.lost,
@@ -69,10 +72,10 @@ class Inventory:
             "nag": device.lost is None and any(now_ms - at > NAG_MS for at in oldest),
         }
 
-    def _held(self, device: Device, row: Mapping[str, Any]) -> Held:
+    def _held(self, device: Registered, row: Mapping[str, Any]) -> Held:
         fate = self._standing.fate(row["id"])
-        gone = fate.purged is not None or device.id in fate.erased_by
-        receipt = self._standing.receipt(row["id"], device.id)
+        gone = fate.purged is not None or device.device in fate.erased_by
+        receipt = self._standing.receipt(row["id"], device.device)
         return Held(row["id"], row["number"], row["utc_ms"], receipt, gone)
 
     def _arriving(self, device: str, held: set[str]) -> dict[str, int]:
@@ -89,15 +92,12 @@ class Inventory:
         return {session: at for session, at in found.items() if session not in held}
 
     def _awaited(self, held: list[Held], said: list[Said]) -> list[tuple[int, int]]:
-        """(number, when the next one that came was recorded) of those that nothing explains."""
+        """(number, when one that came after it was recorded, 0: not known) of those that nothing explains."""
         explained = {number for each in said if isinstance(each, Erased) for number in each.numbers}
         explained |= {each.number for each in said if isinstance(each, Purged)}
-        came = sorted((each.number, each.utc_ms) for each in held if each.number > 0)
-        found, expected = [], 1
-        for number, utc_ms in came:
-            found += [(n, utc_ms) for n in range(expected, number) if n not in explained]
-            expected = number + 1
-        return found[-MOST_AWAITED:]
+        came = {each.number: each.utc_ms for each in held if each.number > 0}
+        lacking = gaps({*came, *explained})
+        return [(number, min((at for n, at in came.items() if n > number), default=0)) for number in lacking]
 
 
 def _told(held: Held) -> dict[str, Any]:

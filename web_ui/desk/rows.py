@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from appliance.errors import Fault
+from appliance.office.facts import Policy
 from appliance.practice.projection import SessionLine
 from appliance.store.listing import SessionFacts
 from web_ui.desk.books import Books
@@ -26,7 +27,7 @@ class Rows:
     def sessions(self, known: Known) -> list[Row]:
         """The newest first."""
         self._standing.look()
-        names = {each.id: each.name for each in self._books.devices()}
+        names = {each.device: each.name for each in self._books.devices()}
         lines = known.lines()
         rows = [self._row(facts, lines.get(facts.id), known, names) for facts in self._films.facts()]
         return sorted(rows, key=lambda row: (row["utc_ms"], row["number"], row["id"]), reverse=True)
@@ -69,6 +70,11 @@ class Rows:
             return self._standing.box_of(facts.id), self._standing.consent(facts.id, facts.utc_ms + facts.film_ms)
         except Fault:
             return "", GONE
+
+
+def keep_days(policy: Policy, purpose: str | None) -> int:
+    """How long this class is kept once it was confirmed."""
+    return policy.review_days if purpose == "review" else policy.film_days
 
 
 def families(rows: Sequence[Row]) -> list[dict[str, Any]]:

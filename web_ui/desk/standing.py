@@ -13,6 +13,7 @@ from appliance.said.fates import Fate, Fates
 from appliance.said.hearing import Hearing, hear_file
 from appliance.said.kinds import Erase, Erased, Receipt, Said
 from appliance.said.terms import DAY_MS
+from appliance.sealing.certificates import device_of_public
 from appliance.store.archive import Store
 from appliance.store.layout import is_device, is_writer
 from web_ui.desk.books import Books
@@ -39,11 +40,17 @@ class Consent:
 
 
 class Standing:
-    """Knows what was said up to the last `look`; used by many threads. `own`: the store as a device."""
+    """Knows what was said up to the last `look`; used by many threads. `own`: the store as a device.
+
+    The desks of stores beside this one are believed as its own.
+    """
 
     def __init__(self, store: Store, books: Books, films: Films, own: Own) -> None:
         self._store, self._books, self._films, self._own = store, books, films, own
-        self._hearing, self._fates = Hearing(), Fates({own.device})
+        self._desks = {own.device: own.public}
+        self._desks |= {str(device_of_public(each.public)): each.public for each in books.facts().beside}
+        self._hearing, self._fates = Hearing(), Fates(self._desks)
+        self._store_id = books.facts().store
         self._said: dict[str, Said] = {}
         self._lock = Lock()
 
@@ -69,7 +76,7 @@ class Standing:
         if fate.confirmed is not None:
             until = fate.confirmed.keep_until
         else:
-            days = self._books.days("unconfirmed_days")
+            days = self._books.facts().policy.unconfirmed_days
             until = (self._end_ms(session) if end_ms is None else end_ms) + days * DAY_MS
         order = None if fate.order is None else fate.order.id
         until = None if fate.held else until
@@ -95,7 +102,7 @@ class Standing:
 
     def receipt(self, session: str, box: str) -> Receipt | None:
         """What this store signed for it."""
-        path = self._store.outbox(box) / "receipts" / f"{session}.{self._books.id()}.json"
+        path = self._store.outbox(box) / "receipts" / f"{session}.{self._store_id}.json"
         said = hear_file(path, (self._own.public,))
         return said if isinstance(said, Receipt) and said.session == session else None
 
@@ -104,7 +111,7 @@ class Standing:
         return opened.utc_ms + (self._films.span(session).film_ms or 0)
 
     def _hear(self) -> None:
-        publics = {self._own.device: self._own.public, **{each.id: each.public for each in self._books.devices()}}
+        publics = {each.device: each.device_public for each in self._books.devices()} | self._desks
         for device, folder in self._folders():
             if device in publics:
                 said = self._hearing.hear(folder, (publics[device],))
