@@ -3,11 +3,13 @@
 Apart from taking in one session because here it meets what is held already, and what was said of it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.office.archived import Archive
-from appliance.office.drop import Drop, remove
+from appliance.office.drop import Drop, Parcel, remove
 from appliance.office.intake import Commit, Intake, Parcels, Refused, Unready, examine
 from appliance.office.receipts import Receipts
 from appliance.office.register import Registered
@@ -15,8 +17,8 @@ from appliance.office.report import Report, Taken
 from appliance.said.fates import Fates
 from appliance.store.archive import Store
 from appliance.store.durable import card_faults
-from appliance.store.layout import ERASING, SUMS
-from appliance.store.sums import file_sha256
+from appliance.store.layout import ERASING, SUMS, segment_name
+from appliance.store.sums import file_sha256, read_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,13 @@ class Arrivals:
         fate = self.fates.of(session, device.device)
         if fate.order is not None and not fate.held:
             return  # it is destroyed, not taken in
-        commit = self.intake.commit(session, parcels)
+        try:
+            commit = self.intake.commit(session, parcels)
+        except Unready:
+            if not self._answered(session, device):
+                raise
+            remove(list(self._held_already(session, parcels)), self.intake.durable)
+            return
         if self.store.session(session).exists():
             self._again(device, session, commit)
         else:
@@ -72,6 +80,26 @@ class Arrivals:
             same = file_sha256(folder / SUMS) == commit.sha256
         if not same:
             raise Refused("came a second time and is another; the first is kept")
-        newest = self.receipts.newest.get(session)
-        if newest is None or newest.box != device.device:
+        if not self._answered(session, device):
             examine(folder, device)
+
+    def _answered(self, session: str, device: Registered) -> bool:
+        newest = self.receipts.newest.get(session)
+        return newest is not None and newest.box == device.device and self.archive.one(session) is not None
+
+    def _held_already(self, session: str, parcels: Parcels) -> Iterator[Parcel]:
+        """What is left of parcels whose removal was cut off, or comes once more: all that the archive has as well."""
+        folder = self.store.session(session)
+        with card_faults():
+            listed = read_sums((folder / SUMS).read_bytes()) or {}
+        for what, attempts in parcels.items():
+            if what.kind == "film":
+                held = all(segment_name(n) in listed for n in range(what.first, what.last + 1)) or what.last == 0
+                yield from attempts if held else ()
+            else:
+                yield from (each for each in attempts if self._is(each, folder / what.file))
+
+    def _is(self, parcel: Parcel, path: Path) -> bool:
+        """Whether this is a file of the archive once more, or torn."""
+        with card_faults():
+            return file_sha256(path) == parcel.name.sha256 or self.intake.scales.torn(parcel)

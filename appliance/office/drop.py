@@ -47,9 +47,6 @@ class Drop:
     def of_session(self, session: str) -> dict[What, list[Parcel]]:
         return {what: each for what, each in self.of_kind("film", "file").items() if what.of == session}
 
-    def forget(self, what: What) -> None:
-        self.parcels.pop(what, None)
-
 
 def look(folder: Path) -> Drop:
     """Raises CardFailing."""

@@ -42,13 +42,15 @@ class Filing:
 
     def file(self, device: Registered, drop: Drop, report: Report) -> None:
         """All that is whole. Raises CardFull or CardFailing; what is filed by then is filed."""
+        torn = {}
         for what, parcels in drop.of_kind("family", "said", "lane").items():
             parcel = self.scales.first_whole(parcels)
             if parcel is None:
-                self._torn(device, what, parcels, report)
+                torn[what] = parcels
             elif self._filed(device, parcel, report):
                 remove(parcels, self.durable)
-                drop.forget(what)
+        for what, parcels in torn.items():
+            self._torn(device, what, parcels, report)
         self._holes(device, report)
 
     def _filed(self, device: Registered, parcel: Parcel, report: Report) -> bool:
@@ -126,7 +128,7 @@ def _read(parcel: Parcel) -> dict[str, bytes]:
     with card_faults():
         try:
             with opened(parcel.path) as file:
-                return {name: content.read() for name, content in members(file, parcel.name.what)}
+                return dict(members(file, parcel.name.what))
         except NotPlain:
             raise CardFailing("A parcel went while it was read.") from None
 

@@ -49,9 +49,9 @@ class Ingest:
         self._facts: Final[Facts] = read_facts(store)
         self._signer = WriterKey.load(store.home.device, INGEST)
         self._device = str(self._signer.certificate["device"])
-        self._public = str(self._signer.certificate["device_public"])
+        self.public: Final = str(self._signer.certificate["device_public"])
         self._scales, self._archive, self._outbox = Scales(), Archive(store), Outbox(store, self._durable)
-        self._hearsay = Hearsay(store, self._facts, self._public, self._durable)
+        self._hearsay = Hearsay(store, self._facts, self.public, self._durable)
         self._voice: Voice | None = None
 
     def round(self) -> Report:
@@ -164,7 +164,7 @@ class Ingest:
             owner = self._owner(subject)
             return everybody if owner is None else {owner} & register.keys()
 
-        self._outbox.pass_words(self._device, self._public, boxes)
+        self._outbox.pass_words(self._device, self.public, boxes)
         self._outbox.pass_ops(self._device, self._owner)
 
     def _say_what_is_missing(self, register: Mapping[str, Registered], report: Report) -> None:

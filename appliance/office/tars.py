@@ -5,7 +5,7 @@ Apart because a tar is the one thing from outside that names files by itself.
 
 import tarfile
 from collections.abc import Iterator
-from typing import IO, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from appliance.errors import FileTampered
 from appliance.store.layout import INIT, op_number, said_number, segment_number
@@ -15,15 +15,15 @@ MEMBER_BYTES: Final = {"film": 64 << 20, "lane": 4 << 20, "said": 16 << 20}
 _NUMBERS: Final = {"film": segment_number, "lane": op_number, "said": said_number}
 
 
-def members(file: BinaryIO, what: What) -> Iterator[tuple[str, IO[bytes]]]:
-    """Each file's name and its bytes, to be read before the next is asked for. Raises FileTampered."""
+def members(file: BinaryIO, what: What) -> Iterator[tuple[str, bytes]]:
+    """Each file's name and its bytes, one after the other. Raises FileTampered, perhaps after some were good."""
     try:
         with tarfile.open(fileobj=file, mode="r:") as tar:
             for member in tar:
                 content = tar.extractfile(member) if _may_be(member, what) else None
                 if content is None:
                     raise FileTampered(f"{what.text} holds something that does not belong in it.")
-                yield member.name, content
+                yield member.name, content.read()
     except (tarfile.TarError, ValueError, OverflowError, EOFError, OSError):
         raise FileTampered(f"{what.text} is not a tar that can be read.") from None
 

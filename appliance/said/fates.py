@@ -3,8 +3,9 @@
 Apart and pure: the result is the same in whatever order statements come, and however often.
 
 A *desk* here is a store's device, whose word counts for every session; any other device is a box, whose word counts for
-its own alone. A box's word that something is erased counts as an order to erase it; but not for a session that the box
-has said it purged: whoever stole its keys could otherwise erase at the office what no longer lies on the box.
+its own alone. A box's word that something is erased counts as an order to erase it, with two exceptions. Not if it went
+by itself, unconfirmed: the office may know better. And not if the box has said it purged it: whoever stole a box's keys
+could otherwise erase at the office what no longer lies on the box.
 """
 
 from collections.abc import Collection, Iterable
@@ -98,6 +99,8 @@ class Fates:
     def _hear_order(self, heard: _Heard, said: Order) -> None:
         if isinstance(said, Erased):
             heard.erased_by.add(said.device)
+        if isinstance(said, Erased) and said.why == "unconfirmed" and said.device not in self._desks:
+            return
         if heard.order is None or said.place < heard.order.place:
             heard.order = said
 

@@ -90,6 +90,15 @@ def test_a_boxs_order_counts_until_it_has_purged() -> None:
     assert (settled.order, settled.asked) == (desk, None)
 
 
+def test_what_went_from_a_box_by_itself_is_no_order_to_the_office() -> None:
+    by_itself = _at(Erased, BOX, "recorder", 1, (SESSIONS[0],), (1,), (), "unconfirmed", None, ())
+    asked_for = _at(Erased, BOX, "recorder", 2, (SESSIONS[1],), (2,), (), "objection", None, ())
+    folded = Fates((DESK,), [by_itself, asked_for])
+    assert folded.of(SESSIONS[0], BOX).order is None
+    assert folded.of(SESSIONS[0], BOX).erased_by == {BOX}
+    assert folded.of(SESSIONS[1], BOX).order == asked_for
+
+
 def test_a_box_that_certifies_a_desk_of_its_own_is_not_heard() -> None:
     forged = [
         _at(Hold, BOX, "desk", 1, SESSIONS[0], True),
