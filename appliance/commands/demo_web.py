@@ -30,7 +30,8 @@ LOOK_S: Final = 0.05
 class DemoWeb:
     """`told`: the file that its log goes to. The port is `port`, or a free one where that is taken or 0.
 
-    `options` go to `fieldreel web`.
+    `options` go to `fieldreel web`. `page`: one that
+    anybody may see at `host`.
     """
 
     home: Path
@@ -38,12 +39,14 @@ class DemoWeb:
     told: Path
     port: int = PORT
     options: list[str] = field(default_factory=list)
+    host: str = HOST
+    page: str = "/unlock"
     _launched: bool = False
     _process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def address(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int | None:
@@ -55,16 +58,20 @@ class DemoWeb:
             self.port, self._launched = free_port(self.port), True
         with self.told.open("ab") as told:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "appliance", "web", *self._options()],
+                [sys.executable, "-m", "appliance", *self.command()],
                 stdin=subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,
                 start_new_session=True,
             )
 
-    def _options(self) -> list[str]:
-        places = ["--home", str(self.home), "--run", str(self.run)]
-        return [*places, "--hardware", "bench", "--bind", f"127.0.0.1:{self.port}", "--host", HOST, *self.options]
+    def command(self) -> list[str]:
+        """What `fieldreel` is to be called with."""
+        return ["web", "--home", str(self.home), "--hardware", "bench", *self.serving()]
+
+    def serving(self) -> list[str]:
+        bind = f"127.0.0.1:{self.port}"
+        return ["--run", str(self.run), "--bind", bind, "--host", self.host, *self.options]
 
     def wait_usable(self) -> None:
         """Until the first page is served. Raises Fault if that never is."""
@@ -79,7 +86,7 @@ class DemoWeb:
     def _ask(self) -> int:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            line.request("GET", "/unlock", headers={"Host": f"{HOST}:{self.port}"})
+            line.request("GET", self.page, headers={"Host": f"{self.host}:{self.port}"})
             return line.getresponse().status
         finally:
             line.close()

@@ -41,6 +41,7 @@ class Phone:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    host: str = HOST
     trusted: Path | None = None
     """The certificate of a box that speaks TLS."""
     _line: http.client.HTTPConnection | None = None
@@ -58,7 +59,7 @@ class Phone:
 
     @property
     def origin(self) -> str:
-        return f"{'http' if self.trusted is None else 'https'}://{HOST}:{self.port}"
+        return f"{'http' if self.trusted is None else 'https'}://{self.host}:{self.port}"
 
     def done(self, path: str, **body: Any) -> Any:
         """The JSON of a change that was done."""
@@ -80,7 +81,7 @@ class Phone:
         if self._line is None:
             self._line = self._connection()
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        told = {"Host": f"{HOST}:{self.port}", **({"Cookie": cookie} if cookie else {}), **headers}
+        told = {"Host": f"{self.host}:{self.port}", **({"Cookie": cookie} if cookie else {}), **headers}
         try:
             self._line.request(method, path, body=data, headers=told)
             answer = self._line.getresponse()

@@ -87,6 +87,8 @@ def receipt(order: str) -> str:
     """Printable: what was ordered, who did it, what was destroyed where, and where that is still awaited."""
     desk = the_desk()
     desk.standing.look()
+    with opened().known.turn():  # who ordered it may be written down only a moment ago
+        pass
     ordered = desk.standing.order(_uuid(order))
     done = sorted(desk.standing.done(ordered), key=lambda each: each.place)
     boxes = {each.device: each.name for each in desk.books.devices()}
