@@ -151,10 +151,14 @@ class Erasures:
             return True
 
     def held(self, subject: str) -> bool:
-        """Whether the office holds it: a desk's word, or a receipt's. Raises BadInput where nobody can be believed."""
-        office = self._believing.office()
+        """Whether the office holds it: a desk's word, or a receipt's that no desk's later word has ended.
+
+        An order to erase takes the receipts with it at the office, so that no newer one would tell. Raises BadInput
+        where nobody can be believed.
+        """
+        office, fate = self._believing.office(), self._fate(subject)
         receipts = receipts_for(self.home, subject, self._voice.device, office)
-        return self._fate(subject).held or any(receipt.hold for receipt in receipts)
+        return fate.held or any(receipt.hold and receipt.at >= fate.released_at for receipt in receipts)
 
     def _fate(self, subject: str) -> Fate:
         return self._believing.fates().of(subject, self._voice.device)

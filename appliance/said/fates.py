@@ -25,11 +25,13 @@ class Fate:
     """Of one session or family of one box.
 
     `order`: the word by which it must go, None while there is none. `asked`: its box wants it erased, but has purged
-    it: for a person at the desk to decide. `erased_by`: devices that say they erased it.
+    it: for a person at the desk to decide. `erased_by`: devices that say they did. `released_at`: when a desk ended
+    a hold, UTC in ms, and put none on since; -1 where none did.
     """
 
     confirmed: Confirmed | None = None
     held: bool = False
+    released_at: int = -1
     order: Order | None = None
     asked: Order | None = None
     erased_by: frozenset[str] = frozenset()
@@ -69,6 +71,7 @@ class Fates:
         return Fate(
             confirmed=max(confirmed, key=lambda each: each.place, default=None),
             held=desks.hold is not None and desks.hold.on,
+            released_at=-1 if desks.hold is None or desks.hold.on else desks.hold.at,
             order=desks.order or (own.order if believed else None),
             asked=None if believed or desks.order is not None else own.order,
             erased_by=frozenset(desks.erased_by | own.erased_by),

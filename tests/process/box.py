@@ -130,8 +130,12 @@ class Box(DemoBox):
         return self.layout.session(session_id)
 
     def verdict(self, session_id: str) -> Verdict:
+        return self.verdict_of(self.session(session_id))
+
+    def verdict_of(self, folder: Path) -> Verdict:
+        """Of a session of this box, wherever it lies."""
         public = WriterKey.load(self.layout.device, "recorder").certificate["device_public"]
-        return verify_session(self.session(session_id), check_signature, check_certificate, public)
+        return verify_session(folder, check_signature, check_certificate, public)
 
 
 @dataclass(frozen=True, slots=True)
