@@ -15,7 +15,7 @@ from typing import Final
 HERE: Final = Path(__file__).parent
 IN_THE_WORLD: Final = ("bench", "journeys", "pages", "powercut", "process")
 """Folders whose tests hold what they see against the clock."""
-POLITE: Final = 19
+POLITE: Final = 10
 NOTHING_CHOSEN: Final = 5
 """What pytest says where its options leave no test."""
 

@@ -164,6 +164,7 @@ class Ingest:
             owner = self._owner(subject)
             return everybody if owner is None else {owner} & register.keys()
 
+        self._outbox.to(everybody)
         self._outbox.pass_words(self._device, self.public, boxes)
         self._outbox.pass_ops(self._device, self._owner)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance.said.hearing import believe
-from appliance.said.kinds import Confirmed, Erase, Hold, Said
+from appliance.said.kinds import Confirmed, Erase, Hold, Introduced, Said
 from appliance.store.archive import Store
 from appliance.store.durable import Durable, card_faults
 from appliance.store.lanes import SUBJECTS, read_numbering
@@ -31,14 +31,20 @@ class Outbox:
     store: Store
     durable: Durable
     _passed: set[Path] = field(default_factory=set)
+    _everybody: frozenset[str] = frozenset()
+
+    def to(self, everybody: Collection[str]) -> None:
+        """The boxes that there are: a new one gets what was passed on before it came, too."""
+        if frozenset(everybody) != self._everybody:
+            self._everybody, self._passed = frozenset(everybody), set()
 
     def pass_words(self, desk: str, public: str, boxes: Boxes) -> None:
         """The statements of this desk's device into every outbox they concern. Raises CardFull, CardFailing."""
         folder = self.store.statements(desk, DESK)
         for path, line in said_lines(folder, lambda path: path not in self._passed):
             said = believe(line, (public,))
-            concerned = {} if said is None else {box: None for each in subjects_of(said) for box in boxes(each)}
-            for box in concerned:
+            concerned = set() if said is None else {box for each in subjects_of(said) for box in boxes(each)}
+            for box in self._everybody if isinstance(said, Introduced) else concerned:
                 put_if_new(self.store.outbox(box) / "statements" / desk / DESK / path.name, line, self.durable)
             self._passed.add(path)
 

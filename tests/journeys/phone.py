@@ -150,6 +150,17 @@ class Phone:
         self.page.wait_for_function("() => eye.stands()", polling=LOOK_MS)
         return Seen(self.page.evaluate("eye.seen.at(-1).pts"), self.page.evaluate("eye.read()"))
 
+    def goes_to(self, number: int | None, act: Callable[[], None]) -> Seen:
+        """`act` shows this picture, and nothing between the one that stands now and it."""
+        before = self.shown()
+        self.forget()
+        act()
+        there = "(number) => eye.seen.some((each) => each.number === number)"
+        self.page.wait_for_function(there, arg=number, polling=LOOK_MS)
+        *between, found = up_to(lambda each: each.number != number, self.seen())
+        assert {each.number for each in between} <= {before.number}, (before, between, found)
+        return found
+
     def next_shown(self, act: Callable[[], None]) -> Seen:
         """The first picture that is shown because of `act`."""
         self.forget()
@@ -157,6 +168,12 @@ class Phone:
         self.page.wait_for_function("() => eye.seen.length > 0", polling=LOOK_MS)
         first = self.page.evaluate("eye.seen[0]")
         return Seen(first["pts"], first["number"])
+
+
+def up_to(going: Callable[[Seen], bool], all_seen: list[Seen]) -> list[Seen]:
+    """Those for which it holds, up to and with the first for which it does not."""
+    at = next(n for n, each in enumerate(all_seen) if not going(each))
+    return all_seen[: at + 1]
 
 
 def until(what: str, done: Callable[[], Any], page: Page, within_s: float = 15.0) -> Any:

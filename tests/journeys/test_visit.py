@@ -211,10 +211,10 @@ def test_each_moment_is_jumped_to_exactly(visit: Visit) -> None:
     lines = phone.page.locator(".moment-go")
     lines.nth(4).wait_for()
     for n, moment in enumerate(phone.moments(visit.session)):
-        first = phone.next_shown(lines.nth(n).click)
-        phone.page.click("#play")
         wanted = visit.truth.pictures[visit.first_from(moment["in_ms"])]
-        assert (first.pts, first.number) == (round(wanted.at_ms * HZ_PER_MS), wanted.number), moment
+        first = phone.goes_to(wanted.number, lines.nth(n).click)
+        phone.page.click("#play")
+        assert first.pts == round(wanted.at_ms * HZ_PER_MS), moment
 
 
 def test_steps_are_exact_both_ways(visit: Visit) -> None:
@@ -226,8 +226,9 @@ def test_steps_are_exact_both_ways(visit: Visit) -> None:
     for by, button in ((1, "#step-on"), (-1, "#step-back")):
         for _ in range(STEPS):
             at += by
-            step = phone.next_shown(lambda button=button: phone.page.click(button))  # type: ignore[misc]
-            exact[by] += step.number == phone.shown().number == pictures[at].number
+            number = pictures[at].number
+            phone.goes_to(number, lambda button=button: phone.page.click(button))  # type: ignore[misc]
+            exact[by] += phone.shown().number == number
     print(f"\nexact steps: {exact[1]} of {STEPS} on, {exact[-1]} of {STEPS} back")
     assert exact == {1: STEPS, -1: STEPS}
 

@@ -292,6 +292,17 @@ def test_what_the_desk_says_reaches_the_boxes_it_concerns(tmp_path: Path, box: C
     assert words == {box.device: ["000000.json", "000001.json"], other.device: ["000001.json"]}
 
 
+def test_every_box_can_check_who_the_desk_is(tmp_path: Path, box: CarryingBox, office: OfficeRig) -> None:
+    office.desk("introduced")
+    office.round()
+    later = CarryingBox(tmp_path / "later", 35)
+    office.know(later, "box 3")
+    office.round()
+    for each in (box, later):
+        (word,) = (office.store.outbox(each.device) / "statements" / office.device / "desk").iterdir()
+        assert read_statement(word.read_bytes())["kind"] == "introduced"
+
+
 def test_ops_of_the_desk_reach_the_box_whose_session_they_are_about(box: CarryingBox, office: OfficeRig) -> None:
     folder = box.record()
     office.carry(box, folder)

@@ -23,7 +23,7 @@ const SETTINGS = {
   maxLiveSyncPlaybackRate: 1,
 };
 const RETRY_MS = 2000;
-const SOON_MS = 100;
+const SOON_MS = 1000;
 const NEAR_HOLE_S = 0.3;
 
 export class Player {
@@ -266,7 +266,7 @@ export class Player {
     return this.work;
   }
 
-  /** Once this picture is on the screen; a little after the seek where the browser does not tell, late if it fails.
+  /** Once this picture is on the screen; with the seek where the browser does not tell, late if that fails.
    * @param {number} pts @returns {Promise<void>} */
   #seen(pts) {
     return new Promise((done) => {
@@ -276,7 +276,8 @@ export class Player {
       };
       const look = (/** @type {number} */ shown) => void (Math.abs(shown - pts) <= HZ / 60 && over());
       this.waiting.add(look);
-      this.video.addEventListener("seeked", () => setTimeout(over, SOON_MS), { once: true });
+      const soon_ms = "requestVideoFrameCallback" in this.video ? SOON_MS : 0;
+      this.video.addEventListener("seeked", () => setTimeout(over, soon_ms), { once: true });
       setTimeout(over, RETRY_MS);
     });
   }
