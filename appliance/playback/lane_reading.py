@@ -38,7 +38,8 @@ class LaneReading:
     def op(self, n: int) -> Sealed:
         """Raises FileTampered where it was removed, CardFailing."""
         try:
-            return Sealed.found((self._folder / op_name(n)).read_bytes())
+            with (self._folder / op_name(n)).open("rb", buffering=0) as file:
+                return Sealed.found(file.readall())
         except FileNotFoundError:
             raise FileTampered("An op was removed.") from None
         except OSError as error:

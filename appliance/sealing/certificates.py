@@ -6,6 +6,7 @@ Apart from sealing to somebody because it says who wrote, and never who can read
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -15,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 def check_signature(public: str, message: bytes, signature: bytes) -> bool:
     """Whether `signature` is genuine; false, too, for whatever is no key or no signature."""
-    raw = _raw_public(public)
-    if raw is None:
+    key = _public_key(public) if isinstance(public, str) else None
+    if key is None:
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(raw).verify(signature, message)
+        key.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -88,3 +89,13 @@ def from_base64(text: str | bytes) -> bytes | None:
 def _raw_public(text: str) -> bytes | None:
     raw = from_base64(text) if isinstance(text, str) else None
     return raw if raw is not None and len(raw) == 32 else None
+
+
+@lru_cache(maxsize=64)
+def _public_key(text: str) -> Ed25519PublicKey | None:
+    """Remembered: thousands of ops come from a handful of writers."""
+    raw = _raw_public(text)
+    try:
+        return None if raw is None else Ed25519PublicKey.from_public_bytes(raw)
+    except ValueError:
+        return None

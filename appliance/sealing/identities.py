@@ -68,10 +68,10 @@ class HybridIdentity:
         if stanza.kind != HYBRID:
             return None
         enc = share_of(stanza, 2, HYBRID_ENC_BYTES)
-        _agree(self._x25519, enc[-32:])
         try:
             return HYBRID_SUITE.decrypt(enc + stanza.body, self._key, info=HYBRID_INFO)
         except InvalidTag:
+            _agree(self._x25519, enc[-32:])
             return None
 
 
@@ -155,7 +155,7 @@ def _read_plain(data: bytes) -> list[Identity]:
 
 
 def _agree(key: X25519PrivateKey, share: bytes) -> bytes:
-    """Refuses a share of low order, whose secret everyone knows (age.md wants an error; HPKE alone would say no)."""
+    """Refuses a share of low order, whose secret everyone knows (age.md wants an error; HPKE alone only says no)."""
     try:
         return key.exchange(X25519PublicKey.from_public_bytes(share))
     except ValueError:
