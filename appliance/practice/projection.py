@@ -6,7 +6,7 @@ reach a disk: no file is behind it, and what SQLite sorts it sorts in memory.
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -21,8 +21,9 @@ _TABLES: Final = """
 PRAGMA temp_store = MEMORY;
 CREATE TABLE session (id TEXT PRIMARY KEY, family TEXT, purpose TEXT, discreet INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE moment (
-    id TEXT PRIMARY KEY, session TEXT NOT NULL, pts_ms INTEGER NOT NULL, in_ms INTEGER NOT NULL,
-    out_ms INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, taps TEXT NOT NULL, undos TEXT
+    id TEXT NOT NULL, session TEXT NOT NULL, pts_ms INTEGER NOT NULL, in_ms INTEGER NOT NULL,
+    out_ms INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, taps TEXT NOT NULL, undos TEXT,
+    PRIMARY KEY (session, id)
 ) WITHOUT ROWID;
 CREATE INDEX in_film ON moment (session, in_ms, pts_ms, id);
 """
@@ -50,7 +51,9 @@ class SessionLine:
 class Projection:
     """What `fold` makes of all ops fed so far, at any time and whatever their order. Used by many threads.
 
-    `lamport`: the highest that was fed, 0 before; whoever writes an op next gives it a higher one.
+    A session is folded when it is asked for, and once: thousands of ops come in helpings, and to fold a session anew
+    at each would cost the square of them. `lamport`: the highest that was fed, 0 before; whoever writes an op next
+    gives it a higher one.
     """
 
     def __init__(self) -> None:
@@ -60,6 +63,7 @@ class Projection:
         self._first: dict[str, tuple[Place, str]] = {}
         self._by_subject: dict[str, dict[str, Op]] = {}
         self._gone: set[str] = set()
+        self._stale: set[str] = set()
         self._closed = False
         self.lamport = 0
 
@@ -73,16 +77,20 @@ class Projection:
             erased = erased_sessions(ops) - self._gone
             self._gone |= erased
             changed |= erased
-            self._project(changed)
+            self._stale |= changed
+            for session in changed & self._gone:
+                self._project(session)
             return frozenset(changed - {AGENCY})
 
     def moments_of(self, session: str) -> tuple[Moment, ...]:
         """As they come in the film; none for a session that nothing is known of."""
         with self._open():
+            self._project(session)
             return tuple(moment for moment, undos in self._moments(session) if undos is None)
 
     def session(self, session: str) -> SessionView | None:
         with self._open():
+            self._project(session)
             row = self._tables.execute("SELECT * FROM session WHERE id = ?", (session,)).fetchone()
             if row is None:
                 return None
@@ -94,6 +102,8 @@ class Projection:
     def sessions(self) -> tuple[SessionLine, ...]:
         """By id."""
         with self._open():
+            for session in list(self._stale):
+                self._project(session)
             rows = self._tables.execute(_LINES).fetchall()
         return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows)
 
@@ -121,16 +131,17 @@ class Projection:
         self._by_subject.setdefault(op.subject, {})[op.id] = op
         return {subject, op.subject}
 
-    def _project(self, subjects: Collection[str]) -> None:
-        for subject in subjects:  # all of them first: an id can move from one to another
-            self._tables.execute("DELETE FROM moment WHERE session = ?", (subject,))
-            self._tables.execute("DELETE FROM session WHERE id = ?", (subject,))
-            if subject in self._gone:
-                self._by_subject.pop(subject, None)
-        for subject in subjects:
-            view = fold_session(subject, self._by_subject.get(subject, {}).values())
-            if view is not None:
-                self._write(view)
+    def _project(self, subject: str) -> None:
+        if subject not in self._stale:
+            return
+        self._stale.remove(subject)
+        self._tables.execute("DELETE FROM moment WHERE session = ?", (subject,))
+        self._tables.execute("DELETE FROM session WHERE id = ?", (subject,))
+        if subject in self._gone:
+            self._by_subject.pop(subject, None)
+        view = fold_session(subject, self._by_subject.get(subject, {}).values())
+        if view is not None:
+            self._write(view)
 
     def _write(self, view: SessionView) -> None:
         row = (view.id, view.family, view.purpose, view.discreet)
