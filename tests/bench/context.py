@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from appliance.capture.camera import Profile
 from tests.bench.machine import file_system
 from tests.bench.material import Material, make_material
+
+if TYPE_CHECKING:
+    from tests.bench.screen import Screened
 
 T = TypeVar("T")
 MEMORY: Final = Path("/dev/shm")
@@ -27,6 +30,8 @@ class Context:
 
     folder: Path
     quick: bool
+    screened: "Screened | None" = None
+    """What was seen on a phone's screen, once a row asked for it."""
     _material: dict[Profile, Material] = field(default_factory=dict)
 
     @property

@@ -64,7 +64,8 @@
     }).observe(eye.still, { attributeFilter: ["hidden"] });
     const each = (_now, picture) => {
       eye.first_ms ??= performance.now();
-      eye.seen.push({ pts: Math.round(picture.mediaTime * 90000), number: read(eye.video) });
+      const at_ms = picture.expectedDisplayTime;
+      eye.seen.push({ pts: Math.round(picture.mediaTime * 90000), number: read(eye.video), at_ms });
       eye.video.requestVideoFrameCallback(each);
     };
     eye.video.requestVideoFrameCallback(each);

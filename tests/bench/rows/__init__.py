@@ -7,14 +7,19 @@ from tests.bench.context import Context
 from tests.bench.row import Row
 from tests.bench.rows import (
     card,
+    first_picture,
     first_segment,
     lateness,
+    live_edge,
     memory,
     open_and_seek,
     sealing,
     segment_seal_sync,
     star,
+    step,
     stop,
+    tap,
+    unlock,
 )
 
 Measure = Callable[[Context], Row]
@@ -26,8 +31,13 @@ ROWS: Final[dict[str, Measure]] = {
         memory,
         open_and_seek,
         star,
+        tap,
         first_segment,
         stop,
+        first_picture,
+        live_edge,
+        step,
+        unlock,
         lateness,
         sealing,
         card,

@@ -9,9 +9,9 @@ from typing import Final
 from tests.bench.box import Box, running_box
 from tests.bench.context import Context
 from tests.bench.row import Row, p50_p99
+from tests.bench.synced import MS, op_bytes, write_ms
 
 TARGET_MS: Final = 30.0
-MS: Final = 1e3
 APART_S: Final = (0.01, 0.12)
 """Stars come at random between two segments: this is how long to wait before the next, at least and at most."""
 
@@ -22,14 +22,14 @@ def measure(context: Context) -> Row:
         box.start()
         ours, peer = _stars(box, folder / "peer", stars)
         sync_ms = box.line.ask("status")["film"]["sync_ms"]
-        op_bytes = _op_bytes(box.home)
+        sealed_bytes = op_bytes(box.home, "recorder")
         box.stop()
     ours_ms, ours_p99_ms = p50_p99(ours)
     peer_ms, peer_p99_ms = p50_p99(peer)
     return Row(
         what=f"star to durable acknowledgement over the intercom, while recording {context.profile.height}p30",
         ours=f"{ours_ms:.1f} ms, p99 {ours_p99_ms:.1f} ms",
-        peer=f"`write` and `fsync` of as many bytes ({op_bytes}) to a file there: "
+        peer=f"`write` and `fsync` of as many bytes ({sealed_bytes}) to a file there: "
         f"{peer_ms:.1f} ms, p99 {peer_p99_ms:.1f} ms",
         ratio=ours_ms / peer_ms,
         target=f"p99 ≤ {TARGET_MS:.0f} ms",
@@ -40,7 +40,7 @@ def measure(context: Context) -> Row:
             "star_max_ms": max(ours),
             "peer_ms": peer_ms,
             "peer_p99_ms": peer_p99_ms,
-            "op_bytes": op_bytes,
+            "op_bytes": sealed_bytes,
             "segment_sync_ms": sync_ms["median"],
             "segment_sync_max_ms": sync_ms["max"],
         },
@@ -58,7 +58,7 @@ def _stars(box: Box, path: Path, count: int) -> tuple[list[float], list[float]]:
         time.sleep(random.uniform(*APART_S))
         ours.append(_star_ms(box))
         time.sleep(random.uniform(*APART_S))
-        peer.append(_write_ms(fd, _op_bytes(box.home)))
+        peer.append(write_ms(fd, op_bytes(box.home, "recorder")))
     os.close(fd)
     return ours, peer
 
@@ -67,16 +67,3 @@ def _star_ms(box: Box) -> float:
     began = time.perf_counter()
     box.change("star")
     return (time.perf_counter() - began) * MS
-
-
-def _write_ms(fd: int, size: int) -> float:
-    data = os.urandom(size)
-    began = time.perf_counter()
-    os.write(fd, data)
-    os.fsync(fd)
-    return (time.perf_counter() - began) * MS
-
-
-def _op_bytes(home: Path) -> int:
-    """Length of the newest sealed op."""
-    return max((home / "lanes" / "recorder").glob("*.op.age")).stat().st_size
