@@ -29,7 +29,8 @@ ACT: Final = """async ([act, value]) => {
   do await new Promise(requestAnimationFrame); while (video.seeking);
   return new Promise((done) => {
     const began = performance.now();
-    video.requestVideoFrameCallback(() => done([performance.now() - began, eye.read()]));
+    const shown = (_now, { expectedDisplayTime }) => done([expectedDisplayTime - began, eye.read()]);
+    video.requestVideoFrameCallback(shown);
     setTimeout(() => done([2000, null]), 2000);
     acts[act]();
   });

@@ -19,14 +19,14 @@
     return crc;
   };
 
-  const cellsOf = (picture, width, height) => {
-    const unit = width / 64;
+  /** `corner`: the lower left part of the picture, from row `top` on, so wide. */
+  const cellsOf = (corner, unit, width, height, top) => {
     const columns = thrice(COLUMNS).map((at) => Math.floor((1 + at) * unit));
-    const rows = thrice(ROWS).map((at) => Math.floor(height - (1 + ROWS - at) * unit));
+    const rows = thrice(ROWS).map((at) => Math.floor(height - (1 + ROWS - at) * unit) - top);
     const cells = Array.from({ length: ROWS + 2 }, () => new Array(COLUMNS + 2).fill(0));
     rows.forEach((y, row) => columns.forEach((x, column) => {
       const at = 4 * (y * width + x);
-      const luma = 0.2126 * picture[at] + 0.7152 * picture[at + 1] + 0.0722 * picture[at + 2];
+      const luma = 0.2126 * corner[at] + 0.7152 * corner[at + 1] + 0.0722 * corner[at + 2];
       cells[Math.floor(row / 3)][Math.floor(column / 3)] += luma / 9;
     }));
     return cells;
@@ -35,9 +35,11 @@
   const read = (shown) => {
     const [width, height] = [shown.videoWidth ?? shown.naturalWidth, shown.videoHeight ?? shown.naturalHeight];
     if (!width) return null;
-    [canvas.width, canvas.height] = [width, height];
-    pen.drawImage(shown, 0, 0, width, height);
-    const cells = cellsOf(pen.getImageData(0, 0, width, height).data, width, height);
+    const unit = width / 64;
+    const [wide, high] = [Math.ceil((COLUMNS + 2) * unit), Math.ceil((ROWS + 2) * unit)];
+    [canvas.width, canvas.height] = [wide, high];
+    pen.drawImage(shown, 0, height - high, wide, high, 0, 0, wide, high);
+    const cells = cellsOf(pen.getImageData(0, 0, wide, high).data, unit, wide, height, height - high);
     const [black, white] = [cells[1][1], cells[2][1]];
     const [contrast, middle] = [white - black, (white + black) / 2];
     const rim = [...cells[0], ...cells[ROWS + 1], ...cells.map((row) => row[0]), ...cells.map((row) => row[COLUMNS + 1])];
