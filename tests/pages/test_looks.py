@@ -9,23 +9,11 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
+from tests.pages.looking import SIZES, wrong_with
 from tests.pages.scenes import SCENES, Scene
 from tests.pages.stand_in import StandIn
-from tests.pages.tools import package
 
-SIZES: Final = {"phone": (390, 844), "small": (320, 568), "tablet": (820, 1180), "desktop": (1280, 800)}
 VIEWS: Final = (("phone", "light"), ("small", "dark"), ("tablet", "light"), ("desktop", "dark"))
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN: Final = """async (rules) => (await axe.run(document, { runOnly: rules, resultTypes: ["violations"] }))
-    .violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(" ; ")}`)"""
-WIDER: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SMALL: Final = """(least) => [...document.querySelectorAll("button, a, input, select, textarea, summary")]
-    .filter((each) => each.checkVisibility() && !each.closest(".unseen, .skip, .film h3"))
-    .map((each) => each.closest("label") ?? each)
-    .map((each) => [each.id || each.textContent.trim() || each.tagName, each.getBoundingClientRect()])
-    .filter(([, box]) => box.height > 0 && (box.height < least || box.width < 24))
-    .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
-LEAST_PX: Final = 43.5
 PAD_PX: Final = 88
 PAD_BYTES: Final = 60_000
 NAME: Final = """(each) => each.id || each.getAttribute("data-fault") || each.getAttribute("href")
@@ -73,12 +61,7 @@ class View:
     def found(self) -> list[str]:
         """What is wrong with what is shown now, and with how it came there."""
         told, self.told = self.told, []
-        wider_px = self.page.evaluate(WIDER)
-        told += [f"{wider_px} px too wide"] if wider_px > 0 else []
-        told += self.page.evaluate(SMALL, LEAST_PX)
-        self.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # the tabs cover nothing there
-        self.page.evaluate((package("axe-core") / "axe.min.js").read_text(encoding="utf-8"))
-        told += self.page.evaluate(RUN, RULES)
+        told += wrong_with(self.page)
         self.page.evaluate("localStorage.clear()")
         return told
 
