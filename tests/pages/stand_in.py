@@ -121,7 +121,7 @@ class StandIn:
         return app
 
     def _player(self, session: str) -> str:
-        return render_template("player.html", page="player", session=session)
+        return render_template("player.html", frame="base.html", page="player", session=session)
 
     def _film(self, session: str, name: str) -> Any:
         del session

@@ -105,7 +105,7 @@ def _op(session: str, recipient: str, n: int) -> NewOp:
     at_ms = n * APART_MS
     fields = {"pts_ms": at_ms, "in_ms": max(0, at_ms - 8_000), "out_ms": at_ms + 4_000, "note": ""}
     tags = {"tags": ["orion-8@1/taking-turns"]}
-    return NewOp(str(uuid.uuid4()), "moment", session, recipient, "0" * 32, {**fields, **tags})
+    return NewOp(str(uuid.uuid4()), "moment", session, (recipient,), "0" * 32, {**fields, **tags})
 
 
 def _unlock(phone: Phone, newest: str, count: int) -> Unlocked:
