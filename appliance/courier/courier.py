@@ -24,6 +24,7 @@ from appliance.courier.progress import Moving, Progress
 from appliance.courier.recorder_end import RecorderEnd
 from appliance.courier.shelf import Shelf
 from appliance.courier.targets import Target, read_targets
+from appliance.courier.wanted import read_wanted
 from appliance.courier.way import Way
 from appliance.errors import BadInput, CardFailing, Fault
 from appliance.intercom import Answer, Intercom, Request
@@ -187,6 +188,7 @@ class Courier:
         self._orders.hand_locals(folder)
         if new or self._followed_us < 0:
             self._follow(office)
+        self._delivery.again(target, read_wanted(folder))
         self._delivery.renew(target)
         return bool(new)
 

@@ -5,7 +5,7 @@ Apart from when and where: this is the order of what is sent, and of what is wri
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from appliance.courier.mover import Mover, Watch
 from appliance.courier.shelf import Shelf
 from appliance.courier.targets import Target
 from appliance.courier.tries import Book, Tries
+from appliance.courier.wanted import Wanted
 from appliance.errors import CardFailing, OfficeUnreachable
 from appliance.store.layout import ERASING, Home
 from appliance.store.parcels import ParcelName
@@ -51,6 +52,7 @@ class Delivery:
     marks: Marks
     clock: Clock
     run: Path
+    _met: set[tuple[str, str, int]] = field(default_factory=set)
 
     def carry(self, target: Target, mover: Mover, sending: Sending) -> bool:
         """Whether anything was sent. Raises OfficeUnreachable, Abandoned; CardFailing once all else is carried."""
@@ -76,6 +78,18 @@ class Delivery:
             waited_ms = ANEW_MS << min(carried.round - 1, 6)
             if carried.state == "sent" and now_ms - (carried.sent_at or now_ms) > waited_ms:
                 self.journal.anew(facts.id, target.store)
+
+    def again(self, target: Target, wanted: Wanted) -> None:
+        """The store asks for what came torn or rotted there. Each demand is met once: the next answer may be slow."""
+        for what, attempt in wanted.items():
+            if (target.store, what.text, attempt) in self._met:
+                continue
+            self._met.add((target.store, what.text, attempt))
+            if what.kind in ("film", "file"):
+                if self.home.session(what.of).is_dir():
+                    self.journal.again(what.of, target.store, what, attempt)
+            else:
+                self.marks.again(target.store, what, attempt)
 
     def waiting(self, target: Target) -> bool:
         """Whether there is anything to carry there."""

@@ -111,6 +111,14 @@ class Journal:
         carried.round, carried.sent_at, carried.receipted = carried.round + 1, None, False
         self._write(session)
 
+    def again(self, session: str, store: str, what: What, attempt: int) -> None:
+        """This parcel is to be sent once more, unless it was since: no attempt up to this one is of use there."""
+        carried = self.carried(session, store)
+        known = carried.tries.get(what.text)
+        if known is not None and known.sent and known.attempt <= attempt and not carried.receipted:
+            carried.tries[what.text], carried.sent_at = replace(known, sent=False), None
+            self._write(session)
+
     def settle(self, session: str, state: State) -> None:
         """Write the session's state down where it has changed."""
         page = self.page(session)

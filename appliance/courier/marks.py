@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeGuard
 
-from appliance.courier.tries import Tries, begun, is_count, read_tries, tell_tries
+from appliance.courier.tries import Tries, Try, begun, is_count, read_tries, tell_tries
 from appliance.store.durable import Durable
 from appliance.store.layout import Home, is_id, is_writer
 from appliance.store.parcels import What
@@ -57,6 +57,17 @@ class Marks:
                 mark.said[what.of] = what.last + 1
             case _:
                 mark.family[what.of] = tried.sha256
+        self._write()
+
+    def again(self, store: str, what: What, attempt: int) -> None:
+        """What this parcel held is to be sent once more: no attempt up to this one is of use there."""
+        mark = self.of(store)
+        if what.kind == "family":
+            mark.family.pop(what.of, None)
+        else:
+            marks = mark.lane if what.kind == "lane" else mark.said
+            marks[what.of] = min(what.first, marks.get(what.of, 0))
+        mark.tries.setdefault(what.text, Try("0" * 64, 0, max(1, attempt)))
         self._write()
 
     def handed(self, subject: str, sha256: str) -> None:

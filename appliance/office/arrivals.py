@@ -30,19 +30,20 @@ class Arrivals:
     fates: Fates
     clock: Clock
 
-    def take(self, device: Registered, drop: Drop, report: Report) -> set[str]:
+    def take(self, device: Registered, drop: Drop, report: Report) -> dict[str, int]:
         """Everything that is committed is archived, answered for and gone from the drop, or told in the report.
 
-        Gives what must be sent again. Raises CardFull, CardFailing: what is done by then is done.
+        Gives what must be sent again, and the highest attempt that was of no use. Raises CardFull, CardFailing: what is
+        done by then is done.
         """
-        wanted: set[str] = set()
+        wanted: dict[str, int] = {}
         for session in drop.sessions():
             parcels = drop.of_session(session)
             try:
                 self._one(device, session, parcels, report)
             except Unready as unready:
                 report.waiting.setdefault(device.device, []).append(session)
-                wanted.update(unready.wanted)
+                wanted |= {what: drop.attempt(what) for what in unready.wanted}
             except Refused as refused:
                 report.find(device.device, f"drop/{device.device}/{session}", str(refused))
         return wanted

@@ -41,6 +41,12 @@ class Drop:
         found = [what for what in self.parcels if what.kind in kinds]
         return {what: self.parcels[what] for what in sorted(found, key=lambda what: (what.of, what.first, what.text))}
 
+    def attempt(self, what: str) -> int:
+        """The highest at this parcel, 0 where none came."""
+        return max(
+            (each.name.attempt for of, some in self.parcels.items() for each in some if of.text == what), default=0
+        )
+
     def sessions(self) -> list[str]:
         return sorted({what.of for what in self.parcels if what.kind in ("film", "file")})
 

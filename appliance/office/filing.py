@@ -27,6 +27,7 @@ from appliance.store.parcels import What
 
 FROM: Final = "device"
 """In a family's folder: the id of the box that brought it, and a newline."""
+UNDER_WAY_MS: Final = 3_600_000
 _NUMBERS: Final = {"lane": op_number, "said": said_number}
 _NAMES: Final = {"lane": op_name, "said": said_name}
 
@@ -40,8 +41,11 @@ class Filing:
     durable: Durable
     gone: Callable[[str, str], bool]
 
-    def file(self, device: Registered, drop: Drop, report: Report) -> None:
-        """All that is whole. Raises CardFull or CardFailing; what is filed by then is filed."""
+    def file(self, device: Registered, drop: Drop, report: Report) -> dict[str, int]:
+        """All that is whole. Raises CardFull or CardFailing; what is filed by then is filed.
+
+        Gives what must be sent again, and the highest attempt that was of no use.
+        """
         torn = {}
         for what, parcels in drop.of_kind("family", "said", "lane").items():
             parcel = self.scales.first_whole(parcels)
@@ -49,9 +53,9 @@ class Filing:
                 torn[what] = parcels
             elif self._filed(device, parcel, report):
                 remove(parcels, self.durable)
-        for what, parcels in torn.items():
-            self._torn(device, what, parcels, report)
+        kept = [what for what, parcels in torn.items() if self._torn(device, what, parcels, report)]
         self._holes(device, report)
+        return {what.text: drop.attempt(what.text) for what in kept if _long_since(torn[what], report.at)}
 
     def _filed(self, device: Registered, parcel: Parcel, report: Report) -> bool:
         what = parcel.name.what
@@ -100,12 +104,13 @@ class Filing:
         self.durable.write_whole(folder / KEY, content)
         return True
 
-    def _torn(self, device: Registered, what: What, parcels: list[Parcel], report: Report) -> None:
-        """Superseded where all that it was to bring is held; else it is told, and left."""
+    def _torn(self, device: Registered, what: What, parcels: list[Parcel], report: Report) -> bool:
+        """Superseded where all that it was to bring is held; else it is told, and left: then true."""
         if what.kind != "family" and self._holds_all(self._folder(device, what), what):
             remove(parcels, self.durable)
-            return
+            return False
         report.find(device.device, _below(self.store, parcels[0].path), "is torn, or was changed where it lies")
+        return True
 
     def _holds_all(self, folder: Path, what: What) -> bool:
         held = set(read_numbering(folder, _NUMBERS[what.kind]).numbers)
@@ -122,6 +127,12 @@ class Filing:
     def _folder(self, device: Registered, what: What) -> Path:
         place = self.store.lane if what.kind == "lane" else self.store.statements
         return place(device.device, what.of)
+
+
+def _long_since(parcels: list[Parcel], now_ms: int) -> bool:
+    """Whether none of these can be on its way still."""
+    with card_faults():
+        return all(now_ms - each.path.lstat().st_mtime_ns // 1_000_000 > UNDER_WAY_MS for each in parcels)
 
 
 def _read(parcel: Parcel) -> dict[str, bytes]:

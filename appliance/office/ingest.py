@@ -83,12 +83,11 @@ class Ingest:
         report.erased += self._erasing.carry_out()
         known = self._known(register, report)
         self._hearsay.hear(register)
-        for device in known:
-            self._file(device, report)
+        wanted = {device.device: self._file(device, report) for device in known}
         self._hearsay.hear(register)
         self._let_go(known, register, report)
         for device in known:
-            self._take(device, report)
+            self._outbox.want(device.device, wanted[device.device] | self._take(device, report))
         self._let_go(known, register, report)
         self._answer(known, register)
         self._say_what_is_missing(register, report)
@@ -111,20 +110,20 @@ class Ingest:
     def _drop(self, device: Registered) -> Path:
         return self.store.drop(device.device)
 
-    def _file(self, device: Registered, report: Report) -> None:
+    def _file(self, device: Registered, report: Report) -> dict[str, int]:
         Rubbish(self.store, self._scales, self._durable).clear(device, look(self._drop(device)), report)
         filing = Filing(self.store, self._scales, self._durable, self._gone)
-        filing.file(device, look(self._drop(device)), report)
+        return filing.file(device, look(self._drop(device)), report)
 
     def _gone(self, subject: str, box: str) -> bool:
         fate = self._hearsay.fates.of(subject, box)
         return fate.order is not None and not fate.held
 
-    def _take(self, device: Registered, report: Report) -> None:
+    def _take(self, device: Registered, report: Report) -> dict[str, int]:
         intake = Intake(self.store, self._scales, self._durable)
         fates = self._hearsay.fates
         arrivals = Arrivals(self.store, intake, self._archive, self._receipts, fates, self._clock)
-        self._outbox.want(device.device, arrivals.take(device, look(self._drop(device)), report))
+        return arrivals.take(device, look(self._drop(device)), report)
 
     def _let_go(self, known: Sequence[Registered], register: Mapping[str, Registered], report: Report) -> None:
         due = Due(self._facts.policy, self._device, self._hearsay.fates, self._receipts.first)

@@ -4,7 +4,7 @@ Apart because it is all that leaves a store; nothing here opens anything, and on
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,11 +60,11 @@ class Outbox:
                 put_if_new(self.store.outbox(box) / "lanes" / desk / DESK / path.name, content, self.durable)
                 self._passed.add(path)
 
-    def want(self, box: str, wanted: Collection[str]) -> None:
-        """What this box must send again, for what came of it is torn or was changed where it lies."""
+    def want(self, box: str, wanted: Mapping[str, int]) -> None:
+        """What this box must send again under a later attempt: what came is torn or was changed where it lies."""
         path = self.store.outbox(box) / WANTED
         if wanted or path.exists():
-            line = json.dumps({"v": 1, "wanted": sorted(wanted)}, separators=(",", ":")).encode() + b"\n"
+            line = json.dumps({"v": 1, "wanted": dict(sorted(wanted.items()))}, separators=(",", ":")).encode() + b"\n"
             put_if_new(path, line, self.durable)
 
 

@@ -1,5 +1,7 @@
 """Ops, statements and families' keys: filed once, never written over, and what is missing or strange is told."""
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,23 @@ def test_a_torn_attempt_is_told_until_it_is_superseded(box: CarryingBox, office:
     office.put(box, box.lane_parcel(attempt=2))
     assert office.round().findings == []
     assert not torn.exists(), "all that it was to bring is held"
+
+
+def test_a_torn_parcel_that_nobody_sends_any_more_is_asked_for(box: CarryingBox, office: OfficeRig) -> None:
+    box.op(0)
+    name, content = box.lane_parcel()
+    (torn,) = office.put(box, (name, content[:-700]))
+    wanted = office.store.outbox(box.device) / "wanted.json"
+    now_s = office.clock.utc_ms() / 1000
+    os.utime(torn, (now_s, now_s))
+    office.round()
+    assert not wanted.exists(), "it may be on its way"
+    office.clock.advance(ms=3_700_000)
+    office.round()
+    assert json.loads(wanted.read_bytes()) == {"v": 1, "wanted": {"lane.web.000000-000000.tar": 1}}
+    office.put(box, box.lane_parcel(attempt=2))
+    office.round()
+    assert json.loads(wanted.read_bytes()) == {"v": 1, "wanted": {}}
 
 
 def test_statements_of_a_box_are_filed_when_they_are_its_own(
