@@ -25,11 +25,18 @@ LEAST_PX: Final = 43.5
 
 def wrong_with(page: Page) -> list[str]:
     """One line for each thing that is wrong with what is shown now."""
+    return [*misplaced_on(page), *axe_on(page)]
+
+
+def misplaced_on(page: Page) -> list[str]:
     wider_px = page.evaluate(WIDER)
     found = [f"{wider_px} px too wide"] if wider_px > 0 else []
-    found += page.evaluate(SMALL, LEAST_PX)
+    return [*found, *page.evaluate(SMALL, LEAST_PX)]
+
+
+def axe_on(page: Page) -> list[str]:
     page.evaluate("scrollTo(0, document.body.scrollHeight)")  # the tabs cover nothing there
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate((package("axe-core") / "axe.min.js").read_text(encoding="utf-8"))
-    found += page.evaluate(RUN, RULES)
+    found: list[str] = page.evaluate(RUN, RULES)
     return found
