@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         box.launch()
         address = box.start_web(args.port)
-        print(f"pages    {address}", flush=True)
+        print(f"pages    {address}\nbuttons  {address}/bench", flush=True)
         box.wait_ready()
         if args.pages:
             _until_interrupted()

@@ -29,6 +29,7 @@ function greet(hello) {
   else if (hello.paired) display("locked");
   else display(open_s > 0 ? "pair" : "closed");
   show(part("others"), hello.phones > 0);
+  show(part("to-bench"), hello.demo);
   if (shown === "pair") say(part("pair-left"), fill(words.pair_window, { time: clock_time(open_s * 1000) }));
   if (shown === "open") void tellLeft();
   if (shown === "closed" && was_open) say(part("closed-told"), words.pair_again);
