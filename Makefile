@@ -8,7 +8,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 CUTS ?= 5000
 ARGS ?=
 
-.PHONY: help demo test check bench test-powercut lock clean
+.PHONY: help demo test check bench test-powercut test-office lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,10 @@ bench: ## the numbers of the README, each beside a peer; make bench ARGS=--quick
 test-powercut: ## 5,000 power cuts, or CUTS=n (root, FUSE and loop devices; SEED=n repeats a run)
 	@$(BOOTSTRAP) test
 	POWERCUT_CUTS=$(CUTS) POWERCUT_REQUIRED=1 $(if $(SEED),POWERCUT_SEED=$(SEED)) $(PYTHON) -m pytest -s tests/powercut $(ARGS)
+
+test-office: ## 100 kills of the office's end, or KILLS=n, and every step of taking in and erasing stopped
+	@$(BOOTSTRAP) test
+	FIELDREEL_INGEST_KILLS=$(or $(KILLS),100) FIELDREEL_ALL_STOPS=1 $(PYTHON) -m pytest -s tests/office tests/recorder/test_erasures.py $(ARGS)
 
 lock: ## resolve provisioning/locks anew from pyproject.toml; make lock ARGS=--upgrade for newer versions
 	@$(BOOTSTRAP) dev

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from appliance.clock import SystemClock, utc_text
 from appliance.commands import Subparsers
+from appliance.courier.rclone_program import find_rclone
 from appliance.errors import Fault, Forbidden
+from appliance.office.far import Far
 from appliance.office.ingest import Ingest
 from appliance.office.report import Report
 from appliance.store.archive import Store
@@ -22,6 +24,8 @@ def add(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("ingest", help="take in what boxes have carried to a store (the office runs this)")
     parser.add_argument("store", type=Path, metavar="STORE")
     parser.add_argument("--watch", type=float, metavar="SECONDS", help="do it again so often, until told to end")
+    parser.add_argument("--from", dest="place", metavar="REMOTE", help="drop and outbox lie there, as rclone names it")
+    parser.add_argument("--rclone-config", type=Path, help="rclone's file with the credentials for it")
     parser.set_defaults(run=run)
 
 
@@ -29,8 +33,9 @@ def run(args: argparse.Namespace) -> int:
     """0: all that came is as it should be. 1: not, and the first line of each finding names the file."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     ingest = Ingest(Store(args.store), SystemClock("rtc"))
+    far = None if args.place is None else Far(ingest.store, find_rclone(), args.place.rstrip("/"), args.rclone_config)
     if args.watch is None:
-        report = ingest.round()
+        report = _round(ingest, far)
         tell(report)
         return int(bool(report.findings))
     stopping = threading.Event()
@@ -38,15 +43,24 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stopping.set())
     told = ""
     while not stopping.is_set():
-        told = _one_of_many(ingest, told)
+        told = _one_of_many(ingest, far, told)
         stopping.wait(args.watch)
     return 0
 
 
-def _one_of_many(ingest: Ingest, told: str) -> str:
+def _round(ingest: Ingest, far: Far | None) -> Report:
+    if far is None:
+        return ingest.round()
+    far.fetch()
+    report = ingest.round()
+    far.clear()
+    return report
+
+
+def _one_of_many(ingest: Ingest, far: Far | None, told: str) -> str:
     """A round that is told only if it differs from the one before; a Fault ends the round and not the watching."""
     try:
-        report = ingest.round()
+        report = _round(ingest, far)
     except Forbidden:
         return told  # another one is at it
     except Fault as fault:
