@@ -31,7 +31,6 @@ def listed() -> dict[str, Any]:
 
 def _told(site: BoxSite, facts: SessionFacts, line: SessionLine | None) -> dict[str, Any]:
     """`moments` with a tag, `stars` without; None for `purpose` and `family` where no op says it."""
-    stars = sum(moment.star for moment in site.known.moments_of(facts.id)) if line is not None else 0
     readable = facts.state in ("open", "closed", "recovered")
     return {
         "id": facts.id,
@@ -43,6 +42,6 @@ def _told(site: BoxSite, facts: SessionFacts, line: SessionLine | None) -> dict[
         "playable": readable and site.known.playable(facts.id, site.films.mark(facts.id)),
         "family": line.family if line is not None else None,
         "purpose": line.purpose if line is not None else None,
-        "moments": line.moments - stars if line is not None else 0,
-        "stars": stars,
+        "moments": line.moments - line.stars if line is not None else 0,
+        "stars": line.stars if line is not None else 0,
     }

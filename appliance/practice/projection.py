@@ -33,19 +33,22 @@ WHERE session = ? ORDER BY in_ms, pts_ms, id
 """
 _LINES: Final = """
 SELECT id, family, purpose, discreet,
-    (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL) FROM session ORDER BY id
+    (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL),
+    (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL AND tags = '[]')
+FROM session ORDER BY id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A session in a list: as SessionView, but with how many `moments` it has."""
+    """A session in a list: as SessionView, but with how many `moments` it has, of them so many `stars`."""
 
     id: str
     family: str | None
     purpose: str | None
     discreet: bool
     moments: int
+    stars: int
 
 
 class Projection:
@@ -105,7 +108,7 @@ class Projection:
             for session in list(self._stale):
                 self._project(session)
             rows = self._tables.execute(_LINES).fetchall()
-        return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows)
+        return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), row[4], row[5]) for row in rows)
 
     def close(self) -> None:
         """Forget everything; from here on it raises Locked. May be called more than once."""

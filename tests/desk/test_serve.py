@@ -11,8 +11,9 @@ from appliance.office.staff import Member, Staff
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.signing import WriterKey
+from tests.desk.archive import fill
 from tests.desk.office import PASSPHRASE, Office
-from tests.web.phone import Phone
+from tests.web.phone import Phone, until
 from tests.web.served import descendants, gone
 
 FILM = b"moof of a child at play"
@@ -111,6 +112,29 @@ def test_nothing_opened_and_no_passphrase_is_on_the_disk_or_in_the_log(served: S
         for secret in (FILM, PASSPHRASE.encode(), served.office.key.text.encode(), b"F-017"):
             assert secret not in data, path
     assert served.desk.told.read_text() == ""
+
+
+def test_a_large_archive_is_told_whole(tmp_path: Path) -> None:
+    """As tests/bench measures it, smaller: every session and every moment is there, however pages and reading meet."""
+    office = Office(tmp_path)
+    sessions = fill(office, 40, 1_500, film_s=60)
+    member = Staff(office.store).add("Anna", office.key, PASSPHRASE, 1)
+    desk = DemoDesk(office.store.root, tmp_path / "run", tmp_path / "desk.log", 0)
+    desk.launch()
+    browser = Phone(desk.port, host=desk.host)
+    try:
+        desk.wait_usable()
+        browser.done("/api/sign-in", staff=member.id, passphrase=PASSPHRASE)
+        first = browser.read("/api/families")
+        assert sum(family["sessions"] for family in first["families"]) == 40, "what logs tell is there at once"
+        told = until("all read", lambda: (now := browser.read("/api/sessions"))["reading"] is False and now)
+    finally:
+        browser.hang_up()
+        desk.stop()
+    rows = {row["id"]: row for row in told["sessions"]}
+    assert rows.keys() == set(sessions)
+    assert sum(row["moments"] + row["stars"] for row in rows.values()) == 1_500 - 40
+    assert len({row["family"] for row in rows.values()}) == 40
 
 
 def test_a_store_that_is_none_is_refused(tmp_path: Path) -> None:

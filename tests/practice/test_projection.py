@@ -130,8 +130,8 @@ def test_a_list_tells_how_many_moments_there_are() -> None:
     ops = [recorder.op("session", family="F-017", purpose="film", discreet=True), tap, wrong, web.undo(wrong)]
     projection = fed(ops, [web.tap(1, subject=OTHER)])
     assert projection.sessions() == (
-        SessionLine(SESSION, "F-017", "film", discreet=True, moments=1),
-        SessionLine(OTHER, None, None, discreet=False, moments=1),
+        SessionLine(SESSION, "F-017", "film", discreet=True, moments=1, stars=0),
+        SessionLine(OTHER, None, None, discreet=False, moments=1, stars=1),
     )
     assert [moment.id for moment in projection.moments_of(SESSION)] == [tap["id"]]
     assert projection.moments_of("00" * 16) == ()

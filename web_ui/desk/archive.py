@@ -9,8 +9,8 @@ from typing import Any, Final
 from flask import Blueprint, render_template
 
 from appliance.errors import NotFound
+from web_ui.desk.rows import Row, keep_days
 from web_ui.desk.rows import families as families_of
-from web_ui.desk.rows import keep_days
 from web_ui.desk.site import the_desk
 from web_ui.guard import opened
 
@@ -44,19 +44,23 @@ def about(session: str) -> str:
 @pages.get("/api/families")
 def families_listed() -> dict[str, Any]:
     """By code. `reading`: more may be found, for ops are still being read."""
-    known = opened().known
-    with known.turn() as whole:
-        told = families_of(the_desk().rows.sessions(known))
-    return {"families": told, "reading": not whole}
+    rows, whole = all_rows()
+    return {"families": families_of(rows), "reading": not whole}
 
 
 @pages.get("/api/sessions")
 def sessions_listed() -> dict[str, Any]:
     """The newest first. `reading`: as above."""
+    rows, whole = all_rows()
+    return {"sessions": rows, "reading": not whole}
+
+
+def all_rows() -> tuple[list[Row], bool]:
+    """What is known by now, and whether that is all: reading goes on while the rows are being made."""
     known = opened().known
     with known.turn() as whole:
-        told = the_desk().rows.sessions(known)
-    return {"sessions": told, "reading": not whole}
+        pass
+    return the_desk().rows.sessions(known), whole
 
 
 @pages.get("/api/sessions/<session>/about")
@@ -64,7 +68,8 @@ def about_told(session: str) -> dict[str, Any]:
     """One session's row, the receipt for it, how long each class is kept, and the last check of it."""
     desk, known = the_desk(), opened().known
     with known.turn() as whole:
-        row = desk.rows.session(known, session)
+        pass
+    row = desk.rows.session(known, session)
     receipt = desk.standing.receipt(session, row["box"]) if row["box"] else None
     check = desk.verifying.of(session)
     fate = desk.standing.fate(session)

@@ -9,9 +9,10 @@ from flask import Blueprint, render_template
 
 from appliance.clock import utc_text
 from web_ui.answers import Answer
+from web_ui.desk.archive import all_rows
 from web_ui.desk.site import the_desk
 from web_ui.fields import op_id
-from web_ui.guard import body, changes, opened, visitor
+from web_ui.guard import body, changes, visitor
 
 pages: Final = Blueprint("boxes", __name__)
 
@@ -48,7 +49,5 @@ def lost(device: str) -> Answer:
 
 
 def _boxes() -> list[dict[str, Any]]:
-    desk, known = the_desk(), opened().known
-    with known.turn():
-        rows = desk.rows.sessions(known)
+    desk, (rows, _) = the_desk(), all_rows()
     return desk.inventory.boxes([row for row in rows if row["box"]], desk.clock.utc_ms())

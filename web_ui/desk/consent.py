@@ -14,7 +14,7 @@ from appliance.errors import BadInput, Forbidden, NotFound
 from appliance.said.kinds import WHYS
 from appliance.said.terms import DAY_MS
 from web_ui.answers import Answer
-from web_ui.desk.archive import CODE
+from web_ui.desk.archive import CODE, all_rows
 from web_ui.desk.rows import keep_days
 from web_ui.desk.site import DeskSite, the_desk
 from web_ui.fields import Body, flag, op_id, perhaps_whole
@@ -71,9 +71,8 @@ def erase_family(code: str) -> Answer:
     if not CODE.fullmatch(code):
         raise NotFound("There is no such family.")
     if not desk.voice.knows(request):
-        known = opened().known
-        with known.turn() as whole:
-            rows = [row for row in desk.rows.sessions(known) if row["family"] == code]
+        every, whole = all_rows()
+        rows = [row for row in every if row["family"] == code]
         if not whole:
             raise Forbidden("What was tagged is still being read.", "Wait until it is, then erase.")
         if not rows:

@@ -6,7 +6,7 @@ Apart from the pages because both lists are made of the same rows.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from appliance.errors import Fault
+from appliance.errors import Fault, NotFound
 from appliance.office.facts import Policy
 from appliance.practice.projection import SessionLine
 from appliance.store.listing import SessionFacts
@@ -29,19 +29,21 @@ class Rows:
         self._standing.look()
         names = {each.device: each.name for each in self._books.devices()}
         lines = known.lines()
-        rows = [self._row(facts, lines.get(facts.id), known, names) for facts in self._films.facts()]
+        rows = [self._row(facts, lines.get(facts.id), names) for facts in self._films.facts()]
         return sorted(rows, key=lambda row: (row["utc_ms"], row["number"], row["id"]), reverse=True)
 
     def session(self, known: Known, session: str) -> Row:
         """Raises NotFound, Unreadable."""
         self._films.check(session)
-        return next(row for row in self.sessions(known) if row["id"] == session)
+        self._standing.look()
+        names = {each.device: each.name for each in self._books.devices()}
+        facts = next((each for each in self._films.facts() if each.id == session), None)
+        if facts is None:
+            raise NotFound("There is no such session here.")
+        return self._row(facts, known.lines().get(session), names)
 
-    def _row(
-        self, facts: SessionFacts, line: SessionLine | None, known: Known, names: Mapping[str, str]
-    ) -> dict[str, Any]:
+    def _row(self, facts: SessionFacts, line: SessionLine | None, names: Mapping[str, str]) -> dict[str, Any]:
         box, consent = self._said(facts)
-        stars = sum(moment.star for moment in known.moments_of(facts.id)) if line is not None and line.moments else 0
         readable = facts.state in READABLE and facts.film_ms > 0
         return {
             "id": facts.id,
@@ -61,8 +63,8 @@ class Rows:
             "asked": consent.asked,
             "family": line.family if line is not None else None,
             "purpose": line.purpose if line is not None else None,
-            "moments": line.moments - stars if line is not None else 0,
-            "stars": stars,
+            "moments": line.moments - line.stars if line is not None else 0,
+            "stars": line.stars if line is not None else 0,
         }
 
     def _said(self, facts: SessionFacts) -> tuple[str, Consent]:
