@@ -7,6 +7,7 @@ from tests.bench.context import Context
 from tests.bench.row import Row
 from tests.bench.rows import (
     card,
+    desk,
     first_picture,
     first_segment,
     lateness,
@@ -38,6 +39,7 @@ ROWS: Final[dict[str, Measure]] = {
         live_edge,
         step,
         unlock,
+        desk,
         lateness,
         sealing,
         card,
