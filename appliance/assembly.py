@@ -28,7 +28,6 @@ from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.gpio_panel import GpioPanel
 from appliance.panel.panel import Panel
 from appliance.recorder.attendant import Attendant, Parts
-from appliance.recorder.believing import Believing
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
 from appliance.recorder.mark import FilmingMark
@@ -40,6 +39,7 @@ from appliance.recorder.requests import Requests
 from appliance.recorder.scribe import AGENCY, Fact, Scribe
 from appliance.recorder.showing import Showing
 from appliance.recorder.taking import Taking
+from appliance.said.believing import Believing
 from appliance.said.voice import Voice
 from appliance.sealing.recipients import HybridRecipient, Recipient, parse_recipient, read_recipients
 from appliance.sealing.signing import WriterKey

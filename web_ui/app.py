@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from appliance.config import Config
-from web_ui import bench, faults, film, guard, health, moments, pad, record, sessions, unlock
+from web_ui import bench, carrying, faults, film, guard, health, moments, pad, record, sessions, unlock
 from web_ui.building import build_site
 from web_ui.site import NAME, BoxSite, Site
 
@@ -18,6 +18,7 @@ PAGES: Final = (
     moments.pages,
     sessions.pages,
     film.pages,
+    carrying.pages,
     health.pages,
     bench.pages,
 )

@@ -20,6 +20,7 @@ from web_ui.phones import Phones
 from web_ui.playing import LampPlaying
 from web_ui.recorder import Lines, Recorder
 from web_ui.site import BoxSite
+from web_ui.standing import Standings
 from web_ui.tagging import Tagging
 from web_ui.visitor import Opened
 
@@ -38,9 +39,11 @@ def build_site(
     films, phones = Films(home), Phones(home, durable)
     signer = WriterKey.load(home.device, WRITER)
     lane = WebLane(home, signer, clock, durable)
-    Voice(home.statements(WRITER), signer, clock, durable).introduce()
+    voice = Voice(home.statements(WRITER), signer, clock, durable)
+    voice.introduce()
+    standings = Standings(home, voice, str(signer.certificate["device_public"]))
     link = keeper or _real_keeper(home)
-    known, playing, tag_sets = Known(link, lane), LampPlaying(recorder, clock), read_tag_sets()
+    known, playing, tag_sets = Known(link, lane), LampPlaying(recorder, clock, standings.check), read_tag_sets()
     keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(known.end, playing.end))
     return BoxSite(
         config=config,
@@ -50,6 +53,8 @@ def build_site(
         recorder=recorder,
         bench=Lines(config.bench),
         plug=Lines(config.plug),
+        courier=Lines(config.courier),
+        standings=standings,
         films=films,
         lane=lane,
         tagging=Tagging(films, lane, tag_sets.margins),

@@ -4,6 +4,7 @@ Apart because it is told by time: a player fetches film as long as it plays, and
 """
 
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from typing import Final, Protocol
@@ -33,19 +34,20 @@ class Playing(Protocol):
 
 
 class LampPlaying:
-    """On a box the lamp says so."""
+    """On a box the lamp says so. `check` raises Forbidden for a session that nobody may be shown."""
 
-    def __init__(self, recorder: Recorder, clock: Clock) -> None:
-        self._recorder, self._clock = recorder, clock
+    def __init__(self, recorder: Recorder, clock: Clock, check: Callable[[str], None]) -> None:
+        self._recorder, self._clock, self._check = recorder, clock, check
         self._seen_us: int | None = None
         self._shown = False
         self._lock = Lock()
 
     def check(self, session: str) -> None:
-        """Whoever has unlocked the box may."""
+        self._check(session)
 
     def begin(self, session: str, by: str) -> None:
-        """The first piece of film says it."""
+        """The first piece of film makes the lamp say it."""
+        self._check(session)
 
     def seen(self) -> None:
         """A piece of film was fetched."""

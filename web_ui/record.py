@@ -37,7 +37,10 @@ def page() -> str:
 
 @pages.get("/api/status")
 def status() -> dict[str, Any]:
-    """The recorder's status and this phone's. `minutes`: of the film in progress, None without one."""
+    """The recorder's status and this phone's.
+
+    Of the film in progress, None without one: `minutes`, and whether its consent is `confirmed`.
+    """
     site, phone = the_box(), paired_phone()
     told = site.recorder.ask("status")
     site.lane.utc_source = told["health"]["utc_source"]
@@ -47,6 +50,7 @@ def status() -> dict[str, Any]:
         "pairing": phone.id,
         "name": phone.name,
         "locks_in_s": site.keeping.locks_in_s,
+        "confirmed": None if told["film"] is None else site.standings.confirmed(told["film"]["session"]),
         "minutes": None if told["film"] is None else told["film"]["film_ms"] // 60_000,
     }
 

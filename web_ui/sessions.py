@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 
 from appliance.practice.projection import SessionLine
 from appliance.store.listing import SessionFacts
+from web_ui.carrying import ended_ms, standing_told
 from web_ui.site import BoxSite, the_box
 
 pages: Final = Blueprint("sessions", __name__)
@@ -24,8 +25,12 @@ def listed() -> dict[str, Any]:
     """The newest first. `reading`: more may be found of what was tagged."""
     site = the_box()
     with site.known.turn() as whole:
-        lines = site.known.lines()
-        told = [_told(site, facts, lines.get(facts.id)) for facts in reversed(site.films.facts())]
+        lines, films = site.known.lines(), site.films.facts()
+        standings = site.standings.of({facts.id: ended_ms(facts) for facts in films})
+        told = [
+            {**_told(site, facts, lines.get(facts.id)), **standing_told(standings[facts.id])}
+            for facts in reversed(films)
+        ]
     return {"sessions": told, "reading": not whole}
 
 

@@ -22,6 +22,7 @@ from web_ui.pairing import Pairing
 from web_ui.phones import Phones
 from web_ui.playing import LampPlaying, Playing
 from web_ui.recorder import Recorder
+from web_ui.standing import Standings
 from web_ui.tagging import Tagging
 from web_ui.visitor import Access, Entrance
 
@@ -48,6 +49,8 @@ class BoxSite(Site):
     recorder: Recorder
     bench: Recorder
     plug: Recorder
+    courier: Recorder
+    standings: Standings
     lane: WebLane
     tagging: Tagging
     phones: Phones

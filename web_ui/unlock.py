@@ -5,11 +5,12 @@ Apart because nothing else may set a cookie.
 
 import re
 import uuid
+from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template
 
-from appliance.errors import BadInput, Forbidden
+from appliance.errors import BadInput, Fault, Forbidden
 from web_ui.answers import Answer
 from web_ui.cookies import make_answer
 from web_ui.fields import ID, line, many, matching, op_id
@@ -80,6 +81,7 @@ def end_visit() -> Answer:
         forgotten = _forget(site, set(keep), op_id(asked))
     finally:
         site.keeping.lock()
+    _send_off(site, op_id(asked))
     return Answer({"unlocked": False, "forgotten": forgotten}, {"signin": None})
 
 
@@ -101,6 +103,12 @@ def _forget(site: BoxSite, keep: set[str], asked_as: str) -> list[str]:
     for session in forgotten:
         site.recorder.ask("forget", session=session, op_id=str(uuid.uuid5(uuid.UUID(asked_as), session)))
     return forgotten
+
+
+def _send_off(site: BoxSite, asked_as: str) -> None:
+    """What was filmed may go home now; a courier that does not answer looks for a way by itself."""
+    with suppress(Fault):
+        site.courier.ask("go", op_id=str(uuid.uuid5(uuid.UUID(asked_as), "go")))
 
 
 def _pin(asked: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from appliance.clock import Clock
 from appliance.errors import BadInput, CardFailing, CardFull, Fault, FileTampered, Forbidden, RecorderGone
-from appliance.recorder.believing import Believing
+from appliance.said.believing import Believing
 from appliance.said.fates import Fate
 from appliance.said.kinds import WHYS, Erase, Erased, Purged, Said
 from appliance.said.terms import purge_allowed

@@ -5,9 +5,9 @@ import uuid
 from pathlib import Path
 
 import pytest
+from appliance.recorder.believing import Believing
 
 from appliance.errors import WrongKey
-from appliance.recorder.believing import Believing
 from appliance.recorder.erasures import Erasures
 from appliance.said.trusted import Office, write_office
 from appliance.said.voice import Voice

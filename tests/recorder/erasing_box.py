@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from appliance.clock import SetClock
-from appliance.recorder.believing import Believing
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
+from appliance.said.believing import Believing
 from appliance.said.trusted import Office, write_office
 from appliance.said.voice import Voice
 from appliance.store.durable import Durable

@@ -26,7 +26,7 @@ from appliance.store.layout import Home, op_number
 from appliance.store.sessions import Opening, SessionWriter
 from tests.store.makers import film as film_seconds
 from tests.store.makers import sealed
-from tests.web.stand_ins import StandInBench, StandInKeeper, StandInRecorder
+from tests.web.stand_ins import StandInBench, StandInCourier, StandInKeeper, StandInRecorder
 from web_ui.app import create_app
 from web_ui.building import build_site
 from web_ui.site import NAME, BoxSite
@@ -126,6 +126,7 @@ class WebBox:
     hardware: str = "bench"
     clock: SetClock = field(default_factory=SetClock)
     keeper: StandInKeeper = field(default_factory=StandInKeeper)
+    courier: StandInCourier = field(default_factory=StandInCourier)
     durable: Durable | None = None
 
     def __post_init__(self) -> None:
@@ -155,6 +156,7 @@ class WebBox:
         stand_ins: Any = {"clock": self.clock, "recorder": self.recorder, "keeper": self.keeper}
         site = build_site(self.config, durable=self.durable, **stand_ins)
         site.bench = site.plug = self.bench
+        site.courier = self.courier
         self.app = create_app(self.config, site)
         return self.app
 

@@ -141,6 +141,22 @@ class StandInRecorder:
 
 
 @dataclass
+class StandInCourier:
+    """Carries nothing; `gone` as one that was never started."""
+
+    asked: list[Asked] = field(default_factory=list)
+    gone: bool = False
+
+    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+        if self.gone:
+            raise RecorderGone("The courier does not answer.")
+        if do == "status":
+            return {"state": "idle", "sessions": [], "bytes": 0, "sent_bytes": 0, "eta_s": None, "fault": None}
+        self.asked.append((do, fields))
+        return {}
+
+
+@dataclass
 class StandInBench(StandInRecorder):
     """Takes what the bench takes, and judges nothing."""
 

@@ -151,7 +151,7 @@ def test_the_end_of_a_visit_asked_twice_asks_the_recorder_for_the_same(box: WebB
 
 def test_a_visit_does_not_end_while_it_is_recorded(box: WebBox) -> None:
     phone = box.phone()
-    box.recorder.film = {"film_ms": 61_000, "acked_ms": 60_000}
+    box.recorder.film = {"session": "0" * 32, "film_ms": 61_000, "acked_ms": 60_000}
     assert phone.get("/api/status").json["minutes"] == 1
     assert phone.post("/api/end-visit").code == "forbidden"
     assert box.keeper.unlocked

@@ -33,6 +33,7 @@ import { BoxClock } from "./clock.js";
  * @property {{rms_dbfs: number, peak_dbfs: number} | null} level
  * @property {{temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null,
  *             utc_source: string}} health
+ * @property {boolean | null} confirmed consent of the film in progress; null without one
  * @property {boolean} unlocked
  * @property {string} name
  * @property {number | null} locks_in_s

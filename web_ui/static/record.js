@@ -22,6 +22,8 @@ let heard = [];
 /** @type {Fault | null} of the last thing that was asked for */
 let refused = null;
 let told_once = "";
+/** @type {string | null} of the film in progress */
+let session = null;
 
 const again = follow(draw, 500);
 
@@ -30,6 +32,7 @@ function draw(status, gone = null) {
   const faults = (status?.faults ?? []).map((each) => ({ what: each.what, todo: each.do }));
   showFaults(part("faults"), [...(gone ? [gone] : []), ...(refused ? [refused] : []), ...faults]);
   lamp.show(status?.lamp.says ?? "");
+  session = status?.film?.session ?? null;
   say(part("state"), stateWord(status));
   drawFilm(status);
   drawLevel(status?.level ?? null);
@@ -103,6 +106,7 @@ function drawButtons(status) {
   show(part("while"), filming);
   show(button("pause"), state === "recording");
   show(button("resume"), state === "paused");
+  show(button("consent"), filming && status?.confirmed === false);
 }
 
 /**
@@ -132,6 +136,16 @@ holdable(button("stop"), () => void tell("stop", { reason: "stop" }), async () =
 });
 button("pause").addEventListener("click", () => void tell("pause"));
 button("resume").addEventListener("click", () => void tell("resume"));
+button("consent").addEventListener("click", async () => {
+  refused = null;
+  try {
+    if (session !== null) await change(`/api/sessions/${session}/confirm`);
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    refused = fault;
+  }
+  again();
+});
 button("for-us").addEventListener("click", async () => {
   if (await tell("stop", { reason: "objection" })) told_once = words.stopped_for_us;
 });

@@ -5,6 +5,7 @@ import { button, find, icon, make, part, show, showFaults } from "./dom.js";
 import { choose } from "./hold.js";
 import { poll } from "./poll.js";
 import { follow, signInFor } from "./shell.js";
+import { standingChips } from "./standing.js";
 import { clock_time, count, fill, words } from "./words.js";
 
 /**
@@ -20,11 +21,13 @@ import { clock_time, count, fill, words } from "./words.js";
  * @property {"film" | "review" | null} purpose
  * @property {number} moments with a tag
  * @property {number} stars
+ *
+ * @typedef {Session & import("./standing.js").Standing} Film
  */
 
 const EVERY_MS = 5000;
 const WIDTH = 480;
-/** @type {Session[]} */
+/** @type {Film[]} */
 let sessions = [];
 let live = "";
 let drawn = "";
@@ -56,7 +59,7 @@ function draw() {
   show(part("waiting"), false);
   show(part("empty"), sessions.length === 0);
   show(part("end"), sessions.some((each) => each.playable));
-  /** @type {Map<string, Session[]>} */
+  /** @type {Map<string, Film[]>} */
   const days = new Map();
   for (const each of sessions) days.set(dayOf(each), [...(days.get(dayOf(each)) ?? []), each]);
   part("days").replaceChildren(
@@ -80,23 +83,57 @@ function timeOf({ utc_ms }) {
 /** @param {Session} each */
 const nameOf = (each) => fill(each.purpose === "review" ? words.session_review : words.session_title, { number: each.number });
 
-/** @param {Session} each */
+/** Whether it plays here: the box has its key, and consent is on record. @param {Film} each */
+const plays = (each) => each.playable && each.confirmed;
+
+/** @param {Film} each */
 function film(each) {
   const time = each.utc_ms ? new Date(each.utc_ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : "";
   const is_live = each.id === live;
   const text = make("div", { class: "film-text" },
-    make("h3", {}, each.playable ? make("a", { href: `/sessions/${each.id}` }, nameOf(each)) : nameOf(each)),
+    make("h3", {}, plays(each) ? make("a", { href: `/sessions/${each.id}` }, nameOf(each)) : nameOf(each)),
     make("p", { class: "soft small" }, make("span", { class: "figures" }, time), each.family === null ? "" : ` · ${each.family}`, each.continues ? ` · ${words.continues}` : ""),
-    make("p", { class: "row" }, ...chips(each, is_live)),
+    make("p", { class: "row" }, ...chips(each, is_live), ...standingChips(each)),
+    each.playable && !each.confirmed ? make("p", { class: "hint" }, words.consent_needed) : null,
+    make("div", { class: "row film-doing" }, ...doing(each, is_live)),
   );
-  return make("li", { class: `card film${each.playable ? "" : " is-closed"}` }, still(each, is_live), text);
+  return make("li", { class: `card film${plays(each) ? "" : " is-closed"}` }, still(each, is_live), text);
 }
 
-/** @param {Session} each @param {boolean} is_live */
+/** @param {Film} each @param {boolean} is_live */
+function doing(each, is_live) {
+  const all = [];
+  if (!each.confirmed && ["open", "closed", "recovered"].includes(each.state)) {
+    const confirm = make("button", { "aria-label": fill(words.consent_of, { title: nameOf(each) }) }, icon("check"), words.consent_is);
+    confirm.addEventListener("click", () => void tell(`/api/sessions/${each.id}/confirm`));
+    all.push(confirm);
+  }
+  if (!is_live) {
+    const erase = make("button", { class: "quiet round", "aria-label": fill(words.erase_this, { title: nameOf(each) }) }, icon("bin"));
+    erase.addEventListener("click", async () => {
+      part("erase-told").textContent = fill(words.erase_sure, { title: nameOf(each) });
+      if ((await choose(find("erase-sure", HTMLDialogElement))) === "erase") await tell(`/api/sessions/${each.id}/erase`);
+    });
+    all.push(erase);
+  }
+  return all;
+}
+
+/** @param {string} path */
+async function tell(path) {
+  try {
+    await change(path);
+  } catch (fault) {
+    if (fault instanceof Fault) showFaults(part("faults"), [fault]);
+  }
+  again();
+}
+
+/** @param {Film} each @param {boolean} is_live */
 function still(each, is_live) {
   const length = make("span", { class: "film-length figures" }, clock_time(each.film_ms));
   if (each.film_ms === 0) return make("div", { class: "still" }, icon("dash"));
-  if (!each.playable) return make("div", { class: "still" }, icon("lock"), length);
+  if (!plays(each)) return make("div", { class: "still" }, icon("lock"), length);
   const pts_ms = is_live ? 0 : Math.floor(each.film_ms / 2);
   const src = `/sessions/${each.id}/frame.jpg?pts_ms=${pts_ms}&width=${WIDTH}`;
   const picture = make("img", { src, alt: "", loading: "lazy", decoding: "async", width: WIDTH, height: 270 });
@@ -134,7 +171,7 @@ button("end").addEventListener("click", async () => {
   const kept = [...part("keep-list").querySelectorAll("input")].filter((each) => each.checked).map((each) => each.value);
   try {
     await change("/api/end-visit", { keep: kept });
-    location.assign("/unlock");
+    location.assign("/carrying");
   } catch (fault) {
     if (fault instanceof Fault) showFaults(part("faults"), [fault]);
   }

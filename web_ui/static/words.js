@@ -115,6 +115,41 @@ export const words = {
   stars: "{n} stars",
   clock_unsure: "Date not certain",
   kept_for_feedback: "Keep {title} for feedback",
+  consent_open: "Consent to confirm",
+  consent_is: "Consent is on record",
+  consent_of: "Consent is on record for {title}",
+  consent_needed: "Say that consent is on record, then it plays.",
+  erase_this: "Erase {title}",
+  erase_sure: "{title} is erased on this box now, and at the office as soon as it hears of it. Nobody can bring it back.",
+  erases: "Erases itself {when}",
+  leaves: "Leaves this box {when}",
+  in_no_days: "today",
+  in_days_one: "in 1 day",
+  in_days: "in {n} days",
+  held: "On hold by the office",
+  safe_at_office: "Safe at the office",
+  stores_of: "{n} of {all} copies at the office",
+
+  way_idle: "Nothing is on its way",
+  way_idle_hint: "Films go to the office by themselves once the box is at its dock.",
+  way_waiting: "Waiting for a way to the office",
+  way_waiting_hint: "Put the box into its dock, or plug in the network cable.",
+  way_carrying: "Going to the office",
+  way_carrying_hint: "Sealed all the way; only the office opens it. Leave the box plugged in.",
+  way_unreachable: "The office cannot be reached",
+  way_unreachable_hint: "Nothing is lost; the box tries again by itself.",
+  way_recording: "Waits while the box is filming",
+  way_recording_hint: "It goes on by itself when the film is stopped.",
+  way_safe: "Everything is safe at the office",
+  way_safe_hint: "The office has looked at every byte and signed for it.",
+  way_of: "{sent} of {all}",
+  way_left: "{time} left",
+  way_film: "Film {number} on its way",
+  purged_one: "1 more film is at the office and no longer on this box.",
+  purged: "{n} more films are at the office and no longer on this box.",
+  kilobytes: "{n} kB",
+  megabytes: "{n} MB",
+  gigabytes: "{n} GB",
 
   play: "Play",
   hold: "Hold",
@@ -188,6 +223,13 @@ export function clock_time(ms) {
   const hours = Math.floor(s / 3600);
   const rest = `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
   return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0(\d)/, "$1");
+}
+
+/** "640 kB", "12 MB", "1.4 GB". @param {number} n */
+export function bytes(n) {
+  if (n < 1e6) return fill(words.kilobytes, { n: Math.ceil(n / 1e3) });
+  if (n < 1e9) return fill(words.megabytes, { n: Math.round(n / 1e6) });
+  return fill(words.gigabytes, { n: (n / 1e9).toFixed(1) });
 }
 
 /** "12 min", "1 h 05 min". @param {number} minutes */

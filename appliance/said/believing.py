@@ -1,7 +1,9 @@
-"""Whom the recorder believes, and what became of each session by their word; heard anew each time it is asked.
+"""Whom a program on the box believes, and what became of each session by their word; heard anew each time it is asked.
 
-Apart from erasing because it only reads: own statements, the inbox, and `device/office.json`.
+Apart from speaking because it only reads: own statements, other writers' of this box, the inbox, `device/office.json`.
 """
+
+from collections.abc import Sequence
 
 from appliance.said.fates import Fates
 from appliance.said.hearing import Hearing, believe
@@ -14,10 +16,10 @@ PAGES = "web"
 
 
 class Believing:
-    """`public`: the device's own key in base64. Not for two threads at once."""
+    """`public`: the device's own key in base64; `others`: its writers besides `voice`. Not for two threads at once."""
 
-    def __init__(self, home: Home, voice: Voice, public: str) -> None:
-        self._home, self._voice, self._public = home, voice, public
+    def __init__(self, home: Home, voice: Voice, public: str, others: Sequence[str] = (PAGES,)) -> None:
+        self._home, self._voice, self._public, self._others = home, voice, public, others
         self._office: Office | None = None
 
     def office(self) -> Office:
@@ -32,7 +34,8 @@ class Believing:
         """By everything said until now. Raises BadInput, CardFailing."""
         office = self.office()
         self._fates.add(self._voice.said())
-        self._fates.add(self._own.hear(self._home.statements(PAGES), (self._public,)))
+        for writer in self._others:
+            self._fates.add(self._own.hear(self._home.statements(writer), (self._public,)))
         self._fates.add(self._inbox.new(office))
         return self._fates
 
