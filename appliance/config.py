@@ -50,10 +50,6 @@ class Config:
         return self.run / "recorder.sock"
 
     @property
-    def courier(self) -> Path:
-        return self.run / "courier.sock"
-
-    @property
     def bench(self) -> Path:
         """The bench's fingers and switches; only bench hardware has this socket."""
         return self.run / "bench.sock"

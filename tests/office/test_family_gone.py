@@ -5,10 +5,10 @@ import uuid
 from pathlib import Path
 
 import pytest
-from appliance.recorder.believing import Believing
 
 from appliance.errors import WrongKey
 from appliance.recorder.erasures import Erasures
+from appliance.said.believing import Believing
 from appliance.said.trusted import Office, write_office
 from appliance.said.voice import Voice
 from appliance.sealing.age import open_sealed

@@ -2,12 +2,22 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { newId } from "./static/ids.js";
-import { clock_time, count, fill, length } from "./static/words.js";
+import { daysTo } from "./static/standing.js";
+import { bytes, clock_time, count, fill, length } from "./static/words.js";
 
 test("times", () => {
   assert.deepEqual([0, 999, 61_000, 724_900, 3_600_000, 7_384_000, -5].map(clock_time),
     ["0:00", "0:00", "1:01", "12:04", "1:00:00", "2:03:04", "0:00"]);
   assert.deepEqual([0, 59, 60, 605].map(length), ["0 min", "59 min", "1 h 00 min", "10 h 05 min"]);
+});
+
+test("sizes", () => {
+  assert.deepEqual([0, 1, 639_001, 1e6, 12_345_678, 1.44e9].map(bytes), ["0 kB", "1 kB", "640 kB", "1 MB", "12 MB", "1.4 GB"]);
+});
+
+test("days until a day come down to none, and never below", () => {
+  const day = 86_400_000;
+  assert.deepEqual([-1, 0, 1, day, day + 1, 7 * day].map((at) => daysTo(at, 0)), [0, 0, 1, 1, 2, 7]);
 });
 
 test("sentences are filled, and what is not given stays to be seen", () => {
