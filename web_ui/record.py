@@ -39,10 +39,11 @@ def page() -> str:
 def status() -> dict[str, Any]:
     """The recorder's status and this phone's.
 
-    Of the film in progress, None without one: `minutes`, and whether its consent is `confirmed`.
+    Of the film in progress, None without one: `minutes`, and, once it has begun, whether its consent is `confirmed`.
     """
     site, phone = the_box(), paired_phone()
     told = site.recorder.ask("status")
+    session = None if told["film"] is None else told["film"]["session"]  # none before the first picture
     site.lane.utc_source = told["health"]["utc_source"]
     return {
         **told,
@@ -50,7 +51,7 @@ def status() -> dict[str, Any]:
         "pairing": phone.id,
         "name": phone.name,
         "locks_in_s": site.keeping.locks_in_s,
-        "confirmed": None if told["film"] is None else site.standings.confirmed(told["film"]["session"]),
+        "confirmed": None if session is None else site.standings.confirmed(session),
         "minutes": None if told["film"] is None else told["film"]["film_ms"] // 60_000,
     }
 

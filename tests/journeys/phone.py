@@ -99,6 +99,11 @@ class Phone:
         with self.holding(button):
             self.box.state(state)
 
+    def confirm(self) -> None:
+        """On the record page, while it films: consent is on record."""
+        self.page.click("#consent")
+        self.page.locator("#consent").wait_for(state="hidden")
+
     def word(self, part: str, holds: str) -> None:
         """Wait until this part of the page says so."""
         told = "([part, holds]) => document.querySelector(part)?.textContent.includes(holds)"

@@ -37,6 +37,7 @@ def deaths(box: Box, studio: Studio, phone: Phone) -> Deaths:
     assert box.web is not None
     phone.goto("/record")
     phone.hold_to("#start", "recording")
+    phone.confirm()
     session = str(box.filmed(3_000)["film"]["session"])
     phone.goto("/tags")
     tags = phone.page.locator(".tag:enabled")

@@ -27,6 +27,7 @@ def played(box: Box, new_phone: NewPhone) -> Played:
     phone = new_phone(box)
     phone.pair()
     phone.hold_to("#start", "recording")
+    phone.confirm()
     box.filmed(3_000)
     session = box.stop_film()
     asked: dict[str, str] = {}

@@ -31,6 +31,8 @@ def long(box: Box, new_phone: NewPhone) -> Long:
     began = time.monotonic()
     session = LongFilm(box.layout).record(box.folder / "packets", LENGTH_S)
     print(f"\n{LENGTH_S} s of film made in {time.monotonic() - began:.1f} s")
+    phone.goto("/sessions")
+    phone.page.get_by_role("button", name="Consent is on record").click()
     return Long(phone, session)
 
 

@@ -76,6 +76,7 @@ def filming(gallery: Gallery, phone: Phone) -> None:
     phone.box.filmed(2_000)
     phone.word("#state", "Recording")
     gallery.take("record-filming", phone.page)
+    phone.confirm()
     phone.goto("/tags")
     tags = phone.page.locator(".tag:enabled")
     for n in range(3):

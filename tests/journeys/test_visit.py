@@ -80,6 +80,7 @@ def visit(box: Box, studio: Studio, new_phone: NewPhone) -> Visit:
     phone.pair("work phone")
     lock_and_unlock(phone)
     phone.hold_to("#start", "recording")
+    phone.confirm()
     session = str(box.filmed(1_000)["film"]["session"])
     tagged = tag(phone, session)
     box.press()

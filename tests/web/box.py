@@ -21,6 +21,7 @@ from appliance.sealing.identities import HybridIdentity
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.signing import WriterKey, make_device
+from appliance.sealing.statements import read_statement
 from appliance.store.durable import Durable
 from appliance.store.layout import Home, op_number
 from appliance.store.sessions import Opening, SessionWriter
@@ -186,8 +187,11 @@ class WebBox:
         assert browser.post("/api/lock").status == 200
         return browser
 
-    def session(self, seconds: int = 5, *, live: bool = False, ago_s: int = 0) -> SessionWriter:
-        """A session that began so long ago, or begins now; its pictures are only bytes."""
+    def session(self, seconds: int = 5, *, live: bool = False, ago_s: int = 0, confirmed: bool = True) -> SessionWriter:
+        """A session that began so long ago, or begins now; its pictures are only bytes.
+
+        `confirmed`: somebody said on this box that its consent is on record.
+        """
         opening = Opening(
             recipient=SESSION_KEY.recipient.text,
             boot=self.clock.boot_id(),
@@ -203,10 +207,16 @@ class WebBox:
         signer = WriterKey.load(self.home.device, "recorder")
         writer = SessionWriter.begin(self.home, opening, sealed("key"), sealed("local"), signer)
         writer.init(sealed("init"))
+        if confirmed:
+            self.site.standings.confirm(writer.id, new_op_id())
         film_seconds(writer, seconds)
         if not live:
             writer.close("stop", self.clock.utc_ms(), "rtc")
         return writer
+
+    def said(self) -> list[dict[str, Any]]:
+        """Every statement of the web's, in order."""
+        return [read_statement(path.read_bytes()) for path in sorted(self.home.statements("web").glob("*.json"))]
 
     def ops(self) -> list[dict[str, Any]]:
         """All that stands in the web's lane, opened with the session's key and found signed by the web."""

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.said.trusted import Office, write_office
 from appliance.sealing.signing import WriterKey, make_device
-from appliance.sealing.statements import make_statement, read_statement
+from appliance.sealing.statements import make_statement
 from appliance.store.layout import SUMS
 from appliance.store.sums import file_sha256
 from tests.web.box import OFFICE, WebBox, new_op_id
@@ -21,7 +21,7 @@ def box(tmp_path: Path) -> WebBox:
 
 
 def test_a_locked_phone_sees_where_films_stand(box: WebBox) -> None:
-    session = box.session(seconds=5, ago_s=60).id
+    session = box.session(seconds=5, ago_s=60, confirmed=False).id
     told = box.paired().get("/api/carrying").json
     (film,) = told["films"]
     assert (film["id"], film["film_ms"], film["open"]) == (session, 5_000, False)
@@ -32,12 +32,11 @@ def test_a_locked_phone_sees_where_films_stand(box: WebBox) -> None:
 
 
 def test_consent_is_confirmed_once_and_in_clear(box: WebBox) -> None:
-    session = box.session().id
+    session = box.session(confirmed=False).id
     phone, op_id = box.paired(), new_op_id()
     for _ in range(2):
         assert phone.post(f"/api/sessions/{session}/confirm", {"op_id": op_id}).status == 200
-    (path,) = sorted(box.home.statements("web").iterdir())
-    said = read_statement(path.read_bytes())
+    (said,) = [each for each in box.said() if each["kind"] == "confirmed"]
     assert (said["kind"], said["session"], said["id"], said["writer"]) == ("confirmed", session, op_id, "web")
     (film,) = phone.get("/api/carrying").json["films"]
     assert (film["confirmed"], film["erases_ms"]) == (True, None)
@@ -48,7 +47,7 @@ def test_no_consent_for_what_is_not_here(box: WebBox) -> None:
     phone = box.paired()
     for session in ("0" * 32, "x", "A" * 32):
         assert phone.post(f"/api/sessions/{session}/confirm").status == 404
-    assert not box.home.statements("web").exists()
+    assert not [each for each in box.said() if each["kind"] == "confirmed"]
 
 
 def test_what_enough_stores_hold_is_safe(box: WebBox, tmp_path: Path) -> None:
@@ -97,10 +96,24 @@ def test_erasing_needs_the_key_and_asks_the_recorder(box: WebBox) -> None:
 
 
 def test_the_status_says_whether_the_film_in_progress_is_confirmed(box: WebBox) -> None:
-    session = box.session(live=True).id
+    session = box.session(live=True, confirmed=False).id
     phone = box.paired()
     assert phone.get("/api/status").json["confirmed"] is None
     box.recorder.film = {"session": session, "film_ms": 1_000}
     assert phone.get("/api/status").json["confirmed"] is False
     phone.post(f"/api/sessions/{session}/confirm")
     assert phone.get("/api/status").json["confirmed"] is True
+
+
+def test_film_whose_consent_nobody_confirmed_is_not_shown(box: WebBox) -> None:
+    session = box.session(confirmed=False).id
+    box.keeper.films[session] = [b"0", b"1"]
+    phone = box.phone()
+    film = ("", "/init.mp4", "/1.m4s", "/frame.jpg?pts_ms=0", "/pts.json?n=0&count=1")
+    told = [phone.get(f"/sessions/{session}{each}") for each in film]
+    assert {each.status for each in told} == {409}
+    assert "consent" in told[1].text.lower()
+    (listed,) = phone.get("/api/sessions").json["sessions"]
+    assert (listed["playable"], listed["confirmed"]) == (True, False)
+    phone.post(f"/api/sessions/{session}/confirm")
+    assert {phone.get(f"/sessions/{session}{each}").status for each in film} == {200}

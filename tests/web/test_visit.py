@@ -79,7 +79,10 @@ def film(box: DemoBox, phone: Phone, taps: list[Tapped]) -> str:
         taps.append(tap(phone, "star" if n % 3 == 1 else "moment"))
     until("six seconds", lambda: acked_ms(phone) >= 6_000)
     phone.done("/api/recorder/stop", reason="stop")
-    return closed(phone)
+    session = closed(phone)
+    assert phone.get(f"/sessions/{session}/0.m4s").status == 409, "nobody has confirmed consent"
+    phone.done(f"/api/sessions/{session}/confirm")
+    return session
 
 
 def tap(phone: Phone, kind: str) -> Tapped:
@@ -248,6 +251,7 @@ def test_the_end_of_the_visit(visit: Visit) -> None:
     told = phone.done("/api/end-visit", keep=[kept])
     assert len(told["forgotten"]) >= 2
     unlock(phone)
+    phone.done(f"/api/sessions/{told['forgotten'][0]}/confirm")
     playable = {facts["id"]: facts["playable"] for facts in phone.read("/api/sessions")["sessions"]}
     assert playable == {kept: True, **dict.fromkeys(told["forgotten"], False)}
     reply = phone.get(f"/sessions/{told['forgotten'][0]}/0.m4s")
