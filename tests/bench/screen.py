@@ -86,14 +86,21 @@ def _visit(context: Context) -> Screened:
         box_with_pages(folder, context.profile, office) as box,
         browsing(box) as phone,
     ):
-        session = str(box.start_film(watch.film_ms)["film"]["session"])
+        session = _filming(box, phone, watch.film_ms)
         live = _watched(phone, session, watch)
         default = _watched_by_default(phone, session, watch)
         first_ms = [_replay_ms(box, phone)]
-        first_ms += [_replay_ms(box, phone) for _ in range(takes - 1) if box.start_film(2_500)]
+        first_ms += [_replay_ms(box, phone) for _ in range(takes - 1) if _filming(box, phone, 2_500)]
         truth = play(box.session(session), [office])
         seeks, steps, added = _moved(phone, session, truth, moves)
     return Screened(_behind_ms(live, truth), _behind_ms(default, truth), first_ms, seeks, steps, added)
+
+
+def _filming(box: Box, phone: Phone, ms: int) -> str:
+    """A session that may be shown, of so much film so far."""
+    session = str(box.start_film(ms)["film"]["session"])
+    phone.consent(session)
+    return session
 
 
 Seen = list[tuple[float, int]]

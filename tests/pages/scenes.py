@@ -30,6 +30,9 @@ WEAK: Final = fault(
     "power-low", "The battery is at 14 %.", "Plug the box in, or stop soon. Everything up to now is safe."
 )
 FULL: Final = fault("card-full", "There is no room left on the card.", "Take the box to the office to empty it.")
+UNREACHED: Final = fault(
+    "office-unreachable", "The office does not answer.", "Nothing is lost; the box tries again by itself."
+)
 GONE: Final = fault(
     "recorder-gone", "The recorder does not answer.", "Wait ten seconds; the box restarts it by itself."
 )
@@ -60,6 +63,7 @@ def status(state: str, says: str, **changed: Any) -> dict[str, Any]:
         "unlocked": True,
         "name": "work phone",
         "locks_in_s": 251,
+        "confirmed": None,
         **changed,
     }
 
@@ -72,6 +76,7 @@ def hello(**changed: Any) -> dict[str, Any]:
 READY: Final = {"status": status("ready", "ready"), "clock": {"boot": "4c0ffee0", "now_us": 8_252_000_000}}
 FILMING: Final = {**READY, "status": status("recording", "recording", film=film())}
 ENOUGH: Final = {**READY, "status": status("recording", "recording, enough film", film=film(724_000))}
+UNCONFIRMED: Final = {**READY, "status": status("recording", "recording", film=film(), confirmed=False)}
 PAUSED: Final = {**READY, "status": status("paused", "paused", film=film(), level=None)}
 POORLY: Final = {
     **READY,
@@ -91,18 +96,32 @@ BROKEN: Final = {**READY, "status": status("fault", "fault", minutes_left=0, fau
 UNHEARD: Final = {"status": (503, {"fault": GONE})}
 
 
+DAY_MS: Final = 86_400_000
+STANDING: Final = {
+    "confirmed": True,
+    "held": False,
+    "erases_ms": None,
+    "stores": 0,
+    "needed": 2,
+    "safe": False,
+    "leaves_ms": None,
+}
+UNSURE: Final[dict[str, Any]] = {"confirmed": False, "erases_ms": NOON_MS + 4 * DAY_MS}
+SAFE: Final[dict[str, Any]] = {"stores": 2, "safe": True, "leaves_ms": NOON_MS + 6 * DAY_MS}
+
+
 def session(number: int, state: str, film_ms: int, *, playable: bool = True, **changed: Any) -> dict[str, Any]:
     told = {"id": f"{number:032x}", "number": number, "state": state, "utc_ms": NOON_MS - (9 - number) * 5_400_000}
     tagged = {"family": None, "purpose": "film", "moments": 0, "stars": 0}
-    return {**told, "film_ms": film_ms, "playable": playable, "continues": None, **tagged, **changed}
+    return {**told, "film_ms": film_ms, "playable": playable, "continues": None, **tagged, **STANDING, **changed}
 
 
 SESSIONS: Final = [
     session(9, "open", 252_000, id=SESSION, family="F-017", moments=3, stars=1),
-    session(8, "closed", 724_000, family="F-017", moments=12, stars=2),
-    session(7, "closed", 1_860_000, purpose="review"),
+    session(8, "closed", 724_000, family="F-017", moments=12, stars=2, **SAFE),
+    session(7, "closed", 1_860_000, purpose="review", **UNSURE),
     session(6, "recovered", 331_000, continues="a" * 32, moments=1),
-    session(5, "open", 95_000),
+    session(5, "open", 95_000, held=True, stores=1),
     session(4, "closed", 612_000, playable=False),
     session(3, "empty", 0, playable=False, utc_ms=None),
     session(2, "unreadable", 100_000, playable=False),
@@ -120,6 +139,36 @@ MOMENTS: Final = [
         "note": "He waits, and she looks up.",
     },
 ]
+CARRIED: Final = [
+    {**each, "open": each["state"] == "open", "bytes": each["film_ms"] * 1_000}
+    for each in SESSIONS
+    if each["state"] in ("open", "closed", "recovered")
+]
+GOING: Final = {
+    "state": "carrying",
+    "sessions": [{"session": f"{7:032x}", "state": "queued", "bytes": 1_860_000_000, "sent_bytes": 611_000_000}],
+    "bytes": 2_191_000_000,
+    "sent_bytes": 942_000_000,
+    "eta_s": 418,
+    "fault": None,
+}
+CARRYING: Final = {"carrying": {"courier": GOING, "fault": None, "films": CARRIED, "purged": 12}}
+ARRIVED: Final = {
+    "carrying": {
+        "courier": {**GOING, "state": "idle", "sessions": []},
+        "fault": None,
+        "films": [{**each, "open": False, **STANDING, **SAFE} for each in CARRIED[1:3]],
+        "purged": 1,
+    }
+}
+WAYLESS: Final[Answers] = {
+    "carrying": {
+        "courier": {**GOING, "state": "unreachable", "bytes": 0, "sent_bytes": 0, "fault": UNREACHED},
+        "fault": None,
+        "films": [],
+        "purged": 0,
+    }
+}
 WATCHED: Final = {
     **READY,
     **LISTED,
@@ -199,6 +248,7 @@ SCENES: Final = (
     Scene("record-ready", "/record", "#start:enabled", READY),
     Scene("record-start-sure", "/record", "#start:enabled", READY, click("#start")),
     Scene("record-filming", "/record", "#stop:enabled", FILMING),
+    Scene("record-consent", "/record", "#consent:not([hidden])", UNCONFIRMED),
     Scene("record-enough", "/record", "#stop:enabled", ENOUGH),
     Scene("record-paused", "/record", "#resume", PAUSED),
     Scene("record-poorly", "/record", ".fault", POORLY),
@@ -216,6 +266,10 @@ SCENES: Final = (
     Scene("films-end", "/sessions", "#end:enabled", {**READY, **LISTED}, click("#end")),
     Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED, wait_for_picture),
     Scene("player-repeat", f"/sessions/{SESSION}", ".moment-go", WATCHED, repeat_third),
+    Scene("carrying", "/carrying", ".way-film", {**READY, **CARRYING}),
+    Scene("carrying-safe", "/carrying", ".way.is-safe", {**READY, **ARRIVED}),
+    Scene("carrying-unreachable", "/carrying", "#none:not([hidden])", {**READY, **WAYLESS}),
+    Scene("films-erase", "/sessions", ".film", {**READY, **LISTED}, click(".film-doing .round")),
     Scene("health", "/health", ".health-line", READY),
     Scene("health-poorly", "/health", ".health-line", POORLY, click("summary")),
     Scene("health-unheard", "/health", ".fault", UNHEARD),

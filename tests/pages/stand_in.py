@@ -33,6 +33,7 @@ PAGES: Final = {
     "/record": "record",
     "/tags": "tags",
     "/sessions": "sessions",
+    "/carrying": "carrying",
     "/health": "health",
     "/bench": "bench",
 }

@@ -47,7 +47,7 @@ function drawWay({ courier, films }) {
   const safe = closed.length > 0 && closed.every((film) => film.safe);
   const state = courier === null ? "unreachable" : courier.state === "idle" && safe ? "safe" : courier.state;
   say(part("way-word"), WORDS[state]?.[0] ?? state);
-  say(part("way-hint"), WORDS[state]?.[1] ?? "");
+  say(part("way-hint"), courier?.fault ? "" : WORDS[state]?.[1] ?? "");
   part("way-word").parentElement?.classList.toggle("is-safe", state === "safe");
   const done = safe ? 1 : courier !== null && courier.bytes > 0 ? courier.sent_bytes / courier.bytes : 0;
   part("way-line").style.setProperty("--done", `${(100 * Math.min(1, done)).toFixed(1)}%`);
