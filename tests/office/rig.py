@@ -37,7 +37,7 @@ class CarryingBox:
         self.public = str(make_signer(seed).certificate["device_public"])
         self.clock = SetClock(utc_ms=END_MS)
 
-    def record(self, seconds: int = 7, end_ms: int = END_MS, source: str = "rtc") -> Path:
+    def record(self, seconds: int = 7, end_ms: int = END_MS, source: str = "rtc", segment_bytes: int = 300) -> Path:
         opening = Opening("age1pq1test", BOOT, 5_000_000, UTC_MS, source, None, 1920, 1080, 30, 8_000_000)
         writer = SessionWriter.begin(
             self.home,
@@ -49,7 +49,7 @@ class CarryingBox:
         )
         writer.init(sealed("init"))
         for n in range(seconds):
-            writer.segment(n, n * 1000, 1000, sealed(f"second {n} of {writer.id}", 300))
+            writer.segment(n, n * 1000, 1000, sealed(f"second {n} of {writer.id}", segment_bytes))
         writer.close("stop", end_ms, source)
         return writer.folder
 
