@@ -6,9 +6,10 @@ PYTHON := .venv/bin/python
 BOOTSTRAP := provisioning/bootstrap.sh
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 CUTS ?= 5000
+DEATHS ?= 100
 ARGS ?=
 
-.PHONY: help demo test check bench test-powercut test-office lock clean
+.PHONY: help demo test check bench test-powercut test-courier test-office lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,10 @@ test-powercut: ## 5,000 power cuts, or CUTS=n (root, FUSE and loop devices; SEED
 test-office: ## 100 kills of the office's end, or KILLS=n, and every step of taking in and erasing stopped
 	@$(BOOTSTRAP) test
 	FIELDREEL_INGEST_KILLS=$(or $(KILLS),100) FIELDREEL_ALL_STOPS=1 $(PYTHON) -m pytest -s tests/office tests/recorder/test_erasures.py $(ARGS)
+
+test-courier: ## 100 deaths each of courier and SFTP server, or DEATHS=n (root, sshd; SEED=n repeats a run)
+	@$(BOOTSTRAP) test
+	COURIER_DEATHS=$(DEATHS) $(if $(SEED),KILL_SEED=$(SEED)) $(PYTHON) -m pytest -s tests/courier $(ARGS)
 
 lock: ## resolve provisioning/locks anew from pyproject.toml; make lock ARGS=--upgrade for newer versions
 	@$(BOOTSTRAP) dev

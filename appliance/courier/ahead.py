@@ -1,6 +1,6 @@
 """Packs the next parcel while the one before it is on its way.
 
-Apart because reading a card and sending take turns otherwise: that cost a third of the throughput to a near server [m].
+Apart because a card that is read and a road that is used would take turns otherwise.
 """
 
 import queue

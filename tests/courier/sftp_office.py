@@ -49,6 +49,8 @@ class SftpOffice:
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     remote = "office-drop:drop"
+    plain = "office-plain:drop"
+    """The same with rclone's own settings: OpenSSH takes 255 KiB at once, the standard promises 32."""
     pickup = "office-pickup:outbox"
 
     @property
@@ -80,8 +82,9 @@ class SftpOffice:
         host = (self.root / "host.pub").read_text(encoding="ascii").split()
         (self.root / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {host[0]} {host[1]}\n", encoding="ascii")
         self.config.write_text(
-            self._section("office-drop", DROP_ACCOUNT, "drop")
-            + self._section("office-pickup", PICKUP_ACCOUNT, "pickup"),
+            self._section("office-drop", DROP_ACCOUNT, "drop", "chunk_size = 255k\n")
+            + self._section("office-pickup", PICKUP_ACCOUNT, "pickup", "chunk_size = 255k\n")
+            + self._section("office-plain", DROP_ACCOUNT, "drop"),
             encoding="ascii",
         )
 
@@ -137,18 +140,21 @@ Match User {PICKUP_ACCOUNT}
   ForceCommand internal-sftp -R
 """
 
-    def _section(self, name: str, account: str, key: str) -> str:
+    def _section(self, name: str, account: str, key: str, more: str = "") -> str:
         return (
             f"[{name}]\ntype = sftp\nhost = 127.0.0.1\nport = {self.port}\nuser = {account}\n"
-            f"key_file = {self.root}/{key}\nknown_hosts_file = {self.root}/known_hosts\n\n"
+            f"key_file = {self.root}/{key}\nknown_hosts_file = {self.root}/known_hosts\n{more}\n"
         )
 
 
 @contextmanager
-def sftp_office() -> Iterator[SftpOffice]:
-    """A running one, in a folder whose parents sshd trusts (all of them root's, and no world-writable /tmp)."""
+def sftp_office(*, in_memory: bool = False) -> Iterator[SftpOffice]:
+    """A running one, in a folder whose parents sshd trusts (all of them root's, and no world-writable /tmp).
+
+    `in_memory`: on a RAM disk, where one may be mounted: an office's disk is another than the box's.
+    """
     need_sshd()
-    with tempfile.TemporaryDirectory(prefix="fieldreel-test-", dir="/srv") as name:
+    with tempfile.TemporaryDirectory(prefix="fieldreel-test-", dir="/srv") as name, _disk(Path(name), in_memory):
         office = SftpOffice(Path(name), _free_port())
         office.prepare()
         office.start()
@@ -156,6 +162,17 @@ def sftp_office() -> Iterator[SftpOffice]:
             yield office
         finally:
             office.kill()
+
+
+@contextmanager
+def _disk(folder: Path, in_memory: bool) -> Iterator[None]:
+    mount = ["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", str(folder)]
+    mounted = in_memory and subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 def _free_port() -> int:

@@ -2,6 +2,7 @@ import io
 import tarfile
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,12 @@ from tests.office.carrying import parcel, run_parcel, session_parcels
 from tests.office.rig import CarryingBox
 
 
+def joined(pieces: Iterable[bytes | memoryview]) -> bytes:
+    return b"".join(bytes(piece) for piece in pieces)
+
+
 def content(load: Load) -> bytes:
-    return b"".join(tar_pieces(load.files)) if load.is_tar else load.files[0].read_bytes()
+    return joined(tar_pieces(load.files)) if load.is_tar else load.files[0].read_bytes()
 
 
 def whole(folder: Path) -> list[Load]:
@@ -46,7 +51,7 @@ def test_any_tool_reads_a_tar(sizes: list[int]) -> None:
         paths = [Path(name) / f"{n:06d}.m4s.age" for n in range(len(sizes))]
         for path, size in zip(paths, sizes, strict=True):
             path.write_bytes(bytes([size % 251]) * size)
-        first, again = (b"".join(tar_pieces(paths)) for _ in range(2))
+        first, again = (joined(tar_pieces(paths)) for _ in range(2))
         assert first == again
         with tarfile.open(fileobj=io.BytesIO(first)) as archive:
             members = archive.getmembers()

@@ -7,6 +7,7 @@ from tests.bench.context import Context
 from tests.bench.row import Row
 from tests.bench.rows import (
     card,
+    courier,
     desk,
     first_picture,
     first_segment,
@@ -42,6 +43,7 @@ ROWS: Final[dict[str, Measure]] = {
         desk,
         lateness,
         sealing,
+        courier,
         card,
     )
 }
