@@ -14,10 +14,14 @@ from appliance.commands import Subparsers
 from appliance.commands.account import Account, Progress, lane_account
 from appliance.commands.passphrase import add_passphrase, load_identities
 from appliance.errors import BadInput, WrongKey
+from appliance.office.register import read_register
 from appliance.playback.reader import session_identities
 from appliance.sealing.certificates import check_certificate, check_signature
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
+from appliance.store.archive import Store
+from appliance.store.finder import SegmentFinder
+from appliance.store.layout import LOG
 from appliance.store.verify import SayProgress, Verdict, no_progress, verify_session
 from appliance.store.verify_lane import LaneVerdict, verify_lane
 
@@ -65,10 +69,27 @@ def verify(session: Path, device: Path | None = None, progress: SayProgress = no
 def device_key(session: Path, given: Path | None) -> str | None:
     """The public key, in base64, of the device given, or else of the home in which the session lies; else None.
 
-    Raises BadInput if the file is not a public key as provisioning writes it.
+    In a store at the office it is that of the device that the log names, as the register has it. Raises BadInput if the
+    file is not a public key as provisioning writes it, or the register does not know the device.
     """
-    path = given or session.resolve().parent.parent / "device" / "device.pub"
+    root = session.resolve().parent.parent
+    if given is None and Store(root).facts.is_file():
+        return _registered(Store(root), session)
+    path = given or root / "device" / "device.pub"
     return None if given is None and not path.is_file() else public_key(path)
+
+
+def _registered(store: Store, session: Path) -> str | None:
+    try:
+        opened = SegmentFinder(session / LOG).opened()
+    except OSError:
+        opened = None
+    if opened is None:
+        return None  # verifying has more to say about such a log
+    known = read_register(store).get(str(opened.certificate.get("device")))
+    if known is None:
+        raise BadInput("The register does not know the device of this session.", "Give its device.pub with --device.")
+    return known.device_public
 
 
 def public_key(path: Path) -> str:

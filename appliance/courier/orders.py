@@ -48,8 +48,11 @@ class Orders:
                 self.journal.drop(session)  # erased
 
     def hand_locals(self, folder: Path) -> None:
-        """Give the recorder each `local.age` of an outbox once."""
+        """Give the recorder each `local.age` of an outbox once; of what is erased here nothing stays, here neither."""
         for subject, told in locals_in(folder):
+            if not self.home.session(subject).is_dir() and not self.home.family(subject).is_dir():
+                (folder / "locals" / f"{subject}.age").unlink(missing_ok=True)
+                continue
             sha256 = hashlib.sha256(told).hexdigest()
             if self.marks.locals_.get(subject) != sha256 and self.recorder.keep(subject, told, sha256):
                 self.marks.handed(subject, sha256)

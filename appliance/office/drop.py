@@ -21,6 +21,7 @@ FILM_BYTES: Final = 4 << 30
 SMALL_BYTES: Final = 64 << 20
 KEY_BYTES: Final = 64 << 10
 SIGNATURE_BYTES: Final = 64
+REMEMBERED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,16 @@ class Scales:
                 if facts.st_size > most_bytes(parcel.name.what) or self._torn.get(parcel.path) == _mark(facts):
                     return False
                 good = hashlib.file_digest(file, "sha256").hexdigest() == parcel.name.sha256
-                (self._sound if good else self._torn)[parcel.path] = _mark(facts)
+                self._remember(self._sound if good else self._torn, parcel.path, _mark(facts))
                 return good
         except (FileNotFoundError, NotPlain):
             return False
+
+    def _remember(self, marks: dict[Path, Mark], path: Path, mark: Mark) -> None:
+        """Parcels come and go for years; what is forgotten is only weighed once more."""
+        if len(marks) >= REMEMBERED:
+            marks.clear()
+        marks[path] = mark
 
 
 def _mark(facts: os.stat_result) -> Mark:

@@ -11,7 +11,7 @@ from appliance.office.register import read_register
 from appliance.said.trusted import read_office
 from appliance.store.archive import Store
 from appliance.store.layout import Home
-from tests.office.rig import OFFICE
+from tests.office.rig import OFFICE, CarryingBox, OfficeRig
 
 
 @pytest.fixture
@@ -99,3 +99,22 @@ def test_a_box_is_known_once(place: Path) -> None:
     store = make(place, "store")
     add = ["office", "add", str(store.root), str(place / "home"), "--name", "box"]
     assert [main(add), main(add)] == [0, 1]
+
+
+def test_an_archived_session_is_verified_against_the_register(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box, office = CarryingBox(tmp_path / "home", 31), OfficeRig(tmp_path / "store")
+    office.know(box)
+    folder = box.record()
+    office.carry(box, folder)
+    office.round()
+    archived = office.archived(folder.name)
+    assert main(["verify", str(archived)]) == 0
+    assert "which is the one given" in capsys.readouterr().out
+    (office.store.register / f"{box.device}.json").unlink()
+    assert main(["verify", str(archived)]) == 1
+    assert "register" in capsys.readouterr().err
+    (archived / "log.jsonl").write_bytes(b"spoiled")
+    assert main(["verify", str(archived)]) == 1
+    assert "log.jsonl" in capsys.readouterr().out

@@ -45,6 +45,15 @@ def answered_early(office: OfficeRig, box: CarryingBox, folders: list[Path]) -> 
     return found
 
 
+def _wait_for(process: "subprocess.Popen[bytes]", office: OfficeRig, sessions: int) -> None:
+    """Until so many sessions are archived and one is being taken in, or the process has ended."""
+    staging = office.store.root / "staging"
+    while process.poll() is None:
+        if len(list(office.store.home.sessions.iterdir())) >= sessions and list(staging.iterdir()):
+            return
+        time.sleep(0.001)
+
+
 def test_killed_anywhere_the_archive_is_complete_and_nothing_is_answered_early(
     box: CarryingBox, office: OfficeRig
 ) -> None:
@@ -58,7 +67,11 @@ def test_killed_anywhere_the_archive_is_complete_and_nothing_is_answered_early(
         folders += film(box, office)
         held = len(list(office.store.home.sessions.iterdir()))
         process = start(office.store.root)
-        time.sleep(chance.uniform(0.4, 1.1) * takes_s)
+        if n % 4 == 0:
+            time.sleep(chance.uniform(0.4, 1.1) * takes_s)
+        else:  # most in the middle of the work, which is shorter than starting is
+            _wait_for(process, office, held + chance.randrange(SESSIONS))
+            time.sleep(chance.uniform(0, 0.03))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         worked += held < len(list(office.store.home.sessions.iterdir())) < len(folders)
@@ -75,7 +88,7 @@ def test_killed_anywhere_the_archive_is_complete_and_nothing_is_answered_early(
     assert list(office.drop(box).iterdir()) == []
     assert len(list(office.store.lane(box.device, "web").iterdir())) == KILLS
     assert len(office.said("receipt")) == len(folders), "each is answered for once"
-    assert worked, "no kill met any work: nothing was tried"
+    assert worked >= KILLS // 10, "hardly a kill met any work"
 
 
 def test_two_at_once_do_the_work_of_one(box: CarryingBox, office: OfficeRig) -> None:
