@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from appliance.errors import FileTampered, WrongKey
+from appliance.errors import CardFailing, FileTampered, WrongKey
 from appliance.playback.keys import Keys
 from appliance.playback.lane_reading import LaneReading
 from appliance.playback.places import LanePlace, Places
@@ -47,11 +47,15 @@ class Lanes:
         self._look()
         found: list[Op] = []
         size = 0
-        for op, sealed_bytes in self._openable():
-            found.append(op)
-            size += sealed_bytes
-            if len(found) == OPS_AT_ONCE or size >= BYTES_AT_ONCE:
-                break
+        try:
+            for op, sealed_bytes in self._openable():
+                found.append(op)
+                size += sealed_bytes
+                if len(found) == OPS_AT_ONCE or size >= BYTES_AT_ONCE:
+                    break
+        except CardFailing:
+            if not found:  # else those first, for each comes once; the fault is told to whoever asks again
+                raise
         return found
 
     def _look(self) -> None:
@@ -84,16 +88,17 @@ class Lanes:
     def _take(self, waiting: Waiting, keys: list[tuple[str, Identity]], others: Waiting) -> Iterator[tuple[Op, int]]:
         """Open what waits by one of the subjects' keys; what fits none goes to `others`."""
         while waiting:
-            place = next(reversed(waiting))
-            opened: tuple[Op, int] | None = None
+            place, _ = waiting.popitem()  # the newest; to look for it first would pass over all that were taken
             try:
                 opened = self._open(place, keys)
             except WrongKey:
                 others[place] = None
             except FileTampered as fault:
                 log.error("op %s/%d: %s", place[0].name, place[1], fault.code)
-            del waiting[place]
-            if opened is not None:
+            except CardFailing:
+                waiting[place] = None
+                raise
+            else:
                 yield opened
 
     def _open(self, place: Place, keys: list[tuple[str, Identity]]) -> tuple[Op, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from appliance.errors import CardFailing
 from appliance.playback.keeper_link import KeeperLink
 from appliance.playback.lanes import OPS_AT_ONCE
 from appliance.sealing.ops import seal_op
@@ -134,6 +135,21 @@ def test_ops_of_a_session_that_is_not_kept_wait_until_it_is(link: KeeperLink, ho
     left.path.write_bytes(left.local)
     assert by_id(link.ops()) == by_id(later)
     assert link.ops() == []
+
+
+@pytest.mark.parametrize("hinted", [True, False])
+def test_an_op_that_the_card_does_not_give_comes_once_it_does(link: KeeperLink, home: Home, hinted: bool) -> None:
+    author, kept = Author(home, "web"), keep(home)
+    ops = [author.add(kept, hint=kept.id if hinted else None) for _ in range(3)]
+    path = author.lane.folder / op_name(1)
+    aside = path.rename(path.with_name("aside"))
+    path.mkdir()  # what cannot be read as a file, whoever asks
+    assert link.ops() == ops[2:]
+    with pytest.raises(CardFailing):
+        link.ops()
+    path.rmdir()
+    aside.rename(path)
+    assert by_id(link.ops()) == by_id(ops[:2])
 
 
 def test_what_is_for_the_office_alone_is_left_out(link: KeeperLink, home: Home) -> None:
