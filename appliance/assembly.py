@@ -17,7 +17,7 @@ from appliance.capture.microphone import Arecord
 from appliance.capture.pi_camera import PiCamera
 from appliance.capture.test_card import TestCard
 from appliance.capture.webcam import Webcam
-from appliance.clock import Clock, SystemClock
+from appliance.clock import BenchClock, Clock, SystemClock
 from appliance.config import Config
 from appliance.errors import BadInput, Forbidden
 from appliance.health.bench_health import BenchHealth
@@ -177,7 +177,7 @@ def interrupted(home: Home, clock: Clock) -> str | None:
 
 
 def _bench(config: Config) -> Hardware:
-    clock, faults = SystemClock("rtc"), Faults()
+    clock, faults = BenchClock(os.environ), Faults()
     camera, microphone = _bench_camera(config, clock, faults)
     panel, health = BenchPanel(clock), BenchHealth(Reading(utc_source=clock.utc_source()))
     durable = Durable(Syncs.for_bench(os.environ))

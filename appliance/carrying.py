@@ -4,12 +4,13 @@ Apart from `assembly`, which loads camera and cryptography that the courier neve
 """
 
 import json
+import os
 import resource
 from dataclasses import dataclass, field
 from typing import Final
 
 from appliance.board import Board
-from appliance.clock import Clock, SystemClock
+from appliance.clock import BenchClock, Clock, SystemClock
 from appliance.config import Config
 from appliance.courier.box_way import BoxWay
 from appliance.courier.courier import Courier, CourierProcess, Parts
@@ -83,7 +84,7 @@ def build_courier(config: Config) -> CourierProcess:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     home, durable, board, movers = Home(config.home), Durable(), Board(), Movers(config)
     bench = config.hardware == "bench"
-    clock: Clock = SystemClock("rtc") if bench else _BoxClock(PiHealth())
+    clock: Clock = BenchClock(os.environ) if bench else _BoxClock(PiHealth())
     way: Way = (dock := BenchWay()) if bench else BoxWay()
     recorder = RecorderEnd(config.intercom)
     box = device_of(home)

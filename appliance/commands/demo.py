@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from appliance.commands import demo_screen
 from appliance.commands.demo_box import PASSPHRASE, DemoBox
+from appliance.commands.demo_office import DemoOffice, told_to_sign_in
 from appliance.commands.demo_web import PORT
 from appliance.commands.open import open_session
 from appliance.commands.verify import verify
@@ -18,6 +19,7 @@ from appliance.errors import Fault, RecorderGone
 from appliance.worker import Worker
 
 FRAME_S: Final = 0.1
+CARRIED_S: Final = 60.0
 SWITCHES: Final = {"1": "lens_covered", "2": "microphone_dead", "3": "encoder_stalled", "4": "low_light"}
 
 
@@ -40,22 +42,25 @@ def run(args: argparse.Namespace) -> int:
     box = DemoBox(args.folder.resolve(), options)
     if not box.office_key.exists():
         box.prepare()
+    office = DemoOffice(box.folder / "office", box)
     signal.signal(signal.SIGTERM, _told_to_end)
     try:
         box.launch()
         address = box.start_web(args.port)
         print(f"pages    {address}\nbuttons  {address}/bench", flush=True)
         box.wait_ready()
+        _open_office(box, office)
         if args.pages:
             _until_interrupted()
         elif args.seconds is not None:
-            _by_itself(box, args.seconds)
+            _by_itself(box, office, args.seconds)
         elif sys.stdin.isatty() and sys.stdout.isatty():
-            _by_hand(box, address)
+            _by_hand(box, f"{address} (buttons and switches: {address}/bench)\nThe desk: {_desk(office)}")
         else:
             print("There is no terminal to press keys in; recording ten seconds instead.")
-            _by_itself(box, 10)
+            _by_itself(box, office, 10)
     finally:
+        office.stop()
         box.stop()
     return 0
 
@@ -66,7 +71,21 @@ def _told_to_end(*_: object) -> None:
     sys.exit(128 + signal.SIGTERM)
 
 
-def _by_itself(box: DemoBox, seconds: int) -> None:
+def _open_office(box: DemoBox, office: DemoOffice) -> None:
+    """Once the box can be used: the first time it takes some seconds to make the office's keys."""
+    print("office   being prepared", flush=True)
+    office.prepare()
+    office.launch()
+    box.launch_courier()
+    office.wait_usable()
+    print(f"office   {_desk(office)}", flush=True)
+
+
+def _desk(office: DemoOffice) -> str:
+    return f"{office.address} ({told_to_sign_in(office)})"
+
+
+def _by_itself(box: DemoBox, office: DemoOffice, seconds: int) -> None:
     print("press    start")
     box.press()
     end = time.monotonic() + seconds
@@ -81,6 +100,17 @@ def _by_itself(box: DemoBox, seconds: int) -> None:
     box.hold()
     status = _until(box, lambda status: status["film"] is None and status["last_session"])
     print(_opened(box, status["last_session"]))
+    print(_carried(box, office, status["last_session"]), flush=True)
+
+
+def _carried(box: DemoBox, office: DemoOffice, session: str) -> str:
+    """Wait until the office has signed for the session."""
+    deadline = time.monotonic() + CARRIED_S
+    while time.monotonic() < deadline:
+        if any((box.home / "receipts").glob(f"{session}.*.json")):
+            return f"Safe at the office, which has signed for it: {office.store.session(session)}"
+        time.sleep(FRAME_S)
+    return "The office has not signed for it yet; it goes on by itself while the demo runs."
 
 
 def _until_interrupted() -> None:
@@ -89,8 +119,8 @@ def _until_interrupted() -> None:
             time.sleep(1)
 
 
-def _by_hand(box: DemoBox, address: str) -> None:
-    pages = f"The pages for phones: {address} (buttons and switches: {address}/bench)\n"
+def _by_hand(box: DemoBox, addresses: str) -> None:
+    pages = f"The pages for phones: {addresses}\n"
     told = f"{pages}Press the space bar: recording starts."
     shown = box.status()["last_session"]
     with demo_screen.keyboard():

@@ -37,6 +37,7 @@ class DemoBox:
     intercom: Line | None = None
     bench: Line | None = None
     web: DemoWeb | None = None
+    _courier: "subprocess.Popen[bytes] | None" = None
     unplugged: bool = False
     _plug: Intercom | None = None
 
@@ -54,21 +55,10 @@ class DemoBox:
         Both pairs at once, for a passphrase takes its seconds each time.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _done(*[self._begun("keys", name, "-o", str(self.folder / f"{name}.key")) for name in ("office", "escrow")])
+        done(*[begun("keys", name, "-o", str(self.folder / f"{name}.key")) for name in ("office", "escrow")])
         files = [str(self.folder / f"{name}.pub") for name in ("office", "escrow")]
         options = [option for file in files for option in ("--recipient-file", file)]
-        _done(self._begun("keys", "device", "--home", str(self.home), *options))
-
-    def _begun(self, *arguments: str) -> "subprocess.Popen[str]":
-        """One of our own commands, as a newcomer would type it."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "appliance", *arguments],
-            env={**os.environ, "FIELDREEL_PASSPHRASE": PASSPHRASE},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        done(begun("keys", "device", "--home", str(self.home), *options))
 
     def start(self) -> None:
         """Start the recorder and wait for it, as `wait_ready`."""
@@ -93,19 +83,23 @@ class DemoBox:
 
     def launch(self) -> None:
         """Start the recorder and wait for nothing."""
-        run = self.run
-        with (self.folder / "recorder.log").open("ab") as told:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "appliance", "recorder", *self._options(run)],
+        self._process = self._start("recorder", *self.options)
+        self.intercom, self.bench = Line(self.run / "recorder.sock"), Line(self.run / "bench.sock")
+
+    def launch_courier(self) -> None:
+        """Start what carries films to the office that this box was given, and wait for nothing."""
+        self._courier = self._start("courier")
+
+    def _start(self, name: str, *options: str) -> "subprocess.Popen[bytes]":
+        places = ["--hardware", "bench", "--home", str(self.home), "--run", str(self.run)]
+        with (self.folder / f"{name}.log").open("ab") as told:
+            return subprocess.Popen(
+                [sys.executable, "-m", "appliance", name, *places, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
-        self.intercom, self.bench = Line(run / "recorder.sock"), Line(run / "bench.sock")
-
-    def _options(self, run: Path) -> list[str]:
-        return ["--hardware", "bench", "--home", str(self.home), "--run", str(run), *self.options]
 
     def wait_ready(self) -> None:
         """Until the recorder is ready or says why not. Raises RecorderGone."""
@@ -157,8 +151,12 @@ class DemoBox:
         if self.web is not None:
             self.web.stop()
             self.web = None
-        if self._process is not None:
-            self._process.terminate()
+        for process in (self._courier, self._process):
+            if process is not None:
+                process.terminate()
+        if self._courier is not None:
+            _ended(self._courier)
+            self._courier = None
         code = self.wait()
         if self._run is not None:
             self._run.cleanup()
@@ -169,11 +167,7 @@ class DemoBox:
         """The exit code of a recorder that was told to end; one that does not is killed."""
         if self._process is None:
             return 0
-        try:
-            code = self._process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
+        code = _ended(self._process)
         self._process = None
         self._hang_up()
         return code
@@ -196,9 +190,15 @@ class DemoBox:
         time.sleep(ANSWERED_S)
         if self.web is not None:
             self.web.kill()
+        carries = self._courier is not None
+        if self._courier is not None:
+            self._courier.kill()
+            self._courier.wait()
         self.kill()
         time.sleep(DARK_S)
         self.start()
+        if carries:
+            self.launch_courier()
         if self.web is not None:
             self.web.launch()
             self.web.wait_usable()
@@ -222,9 +222,30 @@ class DemoBox:
         return line
 
 
-def _done(*begun: "subprocess.Popen[str]") -> None:
+def begun(*arguments: str) -> "subprocess.Popen[str]":
+    """One of our own commands, as a newcomer would type it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "appliance", *arguments],
+        env={**os.environ, "FIELDREEL_PASSPHRASE": PASSPHRASE, "FIELDREEL_NEW_PASSPHRASE": PASSPHRASE},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def done(*commands: "subprocess.Popen[str]") -> None:
     """Waits for all of them. Raises BadInput with what one said that failed."""
-    told = [command.communicate()[1] for command in begun]
-    for command, said in zip(begun, told, strict=True):
+    told = [command.communicate()[1] for command in commands]
+    for command, said in zip(commands, told, strict=True):
         if command.returncode:
             raise BadInput(f"{command.args!r} failed: {said.strip()}")
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> int:
+    """The exit code of one that was told to end; one that does not is killed."""
+    try:
+        return process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()

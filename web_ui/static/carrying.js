@@ -45,7 +45,7 @@ function drawWay({ courier, films }) {
   const going = courier?.state === "carrying";
   const closed = films.filter((film) => !film.open);
   const safe = closed.length > 0 && closed.every((film) => film.safe);
-  const state = courier === null ? "unreachable" : courier.state === "idle" && safe ? "safe" : courier.state;
+  const state = courier === null ? "unreachable" : courier.state !== "idle" ? courier.state : safe ? "safe" : arrived(courier) ? "sent" : "idle";
   say(part("way-word"), WORDS[state]?.[0] ?? state);
   say(part("way-hint"), courier?.fault ? "" : WORDS[state]?.[1] ?? "");
   part("way-word").parentElement?.classList.toggle("is-safe", state === "safe");
@@ -57,12 +57,16 @@ function drawWay({ courier, films }) {
   show(button("go"), state === "waiting" || state === "unreachable" || state === "idle");
 }
 
+/** Whether all that was sent lies at the office, which has not signed for all of it. @param {Courier} courier */
+const arrived = ({ sessions }) => sessions.some((each) => each.state === "sent");
+
 /** @type {Record<string, [string, string]>} */
 const WORDS = {
   idle: [words.way_idle, words.way_idle_hint],
   waiting: [words.way_waiting, words.way_waiting_hint],
   carrying: [words.way_carrying, words.way_carrying_hint],
   unreachable: [words.way_unreachable, words.way_unreachable_hint],
+  sent: [words.way_sent, words.way_sent_hint],
   recording: [words.way_recording, words.way_recording_hint],
   safe: [words.way_safe, words.way_safe_hint],
 };

@@ -138,6 +138,8 @@ export const words = {
   way_carrying_hint: "Sealed all the way; only the office opens it. Leave the box plugged in.",
   way_unreachable: "The office cannot be reached",
   way_unreachable_hint: "Nothing is lost; the box tries again by itself.",
+  way_sent: "The office looks at what came",
+  way_sent_hint: "It reads every byte again, then signs for it.",
   way_recording: "Waits while the box is filming",
   way_recording_hint: "It goes on by itself when the film is stopped.",
   way_safe: "Everything is safe at the office",
