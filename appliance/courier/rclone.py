@@ -65,7 +65,7 @@ class RcloneMover:
         size = {"MaxSize": MOST_FILE}
         kept = {**config, "CompareDest": [str(held)], "SizeOnly": True}
         self._copy(remote, folder, watch, kept, {**size, "IncludeRule": ["/lanes/**", "/statements/**"]})
-        self._copy(remote, folder, watch, config, {**size, "IncludeRule": ["/receipts/*", "/locals/*"]})
+        self._copy(remote, folder, watch, config, {**size, "IncludeRule": ["/receipts/*", "/locals/*", "/wanted.json"]})
 
     def close(self) -> None:
         self._rclone.close()

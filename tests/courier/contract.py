@@ -91,13 +91,19 @@ class MoverContract:
             f"{op}/000001.op.age": b"there1",
             "receipts/a.json": b"receipt",
             "locals/b.age": b"local",
+            "wanted.json": b"wanted",
             "other/c": b"of no kind that is known",
         }.items():
             self.offer(name, data)
         mover.fetch(outbox, folder, held, patient)
         found = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
         found.pop("other/c", None)
-        assert found == {f"{op}/000001.op.age": b"there1", "receipts/a.json": b"receipt", "locals/b.age": b"local"}
+        assert found == {
+            f"{op}/000001.op.age": b"there1",
+            "receipts/a.json": b"receipt",
+            "locals/b.age": b"local",
+            "wanted.json": b"wanted",
+        }
 
     def test_what_changed_in_the_outbox_is_fetched_anew(self, tmp_path: Path) -> None:
         mover, _, outbox = self.make()
