@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
         options += [f"--{name}", str(getattr(args, name))] if getattr(args, name) is not None else []
     box = DemoBox(args.folder.resolve(), options)
     if not box.office_key.exists():
+        print("keys     throw-away ones, made once: a moment", flush=True)
         box.prepare()
     office = DemoOffice(box.folder / "office", box)
     signal.signal(signal.SIGTERM, _told_to_end)
