@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from appliance.store.lanes import NumberOf, read_numbering
+from appliance.store.lanes import SUBJECTS, NumberOf, hint_lines, read_hints, read_numbering
 from appliance.store.layout import (
     INIT,
     KEY,
@@ -42,13 +42,21 @@ _RECORD: Final = 10_240
 _PIECE: Final = 1 << 20
 
 
+ByteString = bytes
+"""Because `bytes` is a length in a Load."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One parcel's content: a tar of `files` in this order, or one file as it is. `bytes`: the parcel's length."""
+    """One parcel's content: a tar of `files` in this order, or one file as it is. `bytes`: the parcel's length.
+
+    `hints`: what a lane's ops are about, in front of them as `subjects.jsonl`; empty where nothing is known.
+    """
 
     what: What
     files: tuple[Path, ...]
     bytes: int
+    hints: ByteString = b""
 
     @property
     def is_tar(self) -> bool:
@@ -106,19 +114,21 @@ def pack(load: Load, path: Path) -> str:
     """Write a tar to `path`, which is no place that outlives a power cut; gives its SHA-256."""
     digest = hashlib.sha256()
     with path.open("wb") as file:
-        for piece in tar_pieces(load.files):
+        for piece in tar_pieces(load.files, load.hints):
             digest.update(piece)
             file.write(piece)
     return digest.hexdigest()
 
 
-def tar_pieces(files: Iterable[Path]) -> Iterator[bytes | memoryview]:
+def tar_pieces(files: Iterable[Path], hints: bytes = b"") -> Iterator[bytes | memoryview]:
     """A POSIX ustar of these files: modes 0600, owner 0, time 0 (FORMAT 11).
 
     A piece is good until the next is asked for: all pass through one buffer, for a new megabyte each time cost more
     than the digest [m].
     """
-    room, total = memoryview(bytearray(_PIECE)), 0
+    room, total = memoryview(bytearray(_PIECE)), _member_bytes(len(hints)) if hints else 0
+    if hints:
+        yield _header(SUBJECTS, len(hints)) + hints + bytes(-len(hints) % _BLOCK)
     for path in files:
         with path.open("rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
@@ -142,9 +152,13 @@ def _tar_bytes(content: int) -> int:
     return -(-(content + 2 * _BLOCK) // _RECORD) * _RECORD
 
 
-def _tar(what: What, files: tuple[Path, ...]) -> Load:
-    content = sum(_BLOCK + -(-path.stat().st_size // _BLOCK) * _BLOCK for path in files)
-    return Load(what, files, _tar_bytes(content))
+def _tar(what: What, files: tuple[Path, ...], hints: bytes = b"") -> Load:
+    content = sum(_member_bytes(path.stat().st_size) for path in files)
+    return Load(what, files, _tar_bytes(content + (_member_bytes(len(hints)) if hints else 0)), hints)
+
+
+def _member_bytes(size: int) -> int:
+    return _BLOCK + -(-size // _BLOCK) * _BLOCK
 
 
 def _file(what: What, path: Path) -> Load:
@@ -154,8 +168,13 @@ def _file(what: What, path: Path) -> Load:
 def _lines(kind: Literal["lane", "said"], folder: Path, first: int, number: NumberOf) -> list[Load]:
     name = op_name if kind == "lane" else said_name
     numbers = [n for n in read_numbering(folder, number).numbers if n >= first]
+    hints = read_hints(folder) if kind == "lane" and numbers else {}
     return [
-        _tar(What(kind, folder.name, "", run[0][0], run[-1][0]), tuple(path for _, path in run))
+        _tar(
+            What(kind, folder.name, "", run[0][0], run[-1][0]),
+            tuple(path for _, path in run),
+            hint_lines({n: hints[n] for n, _ in run if n in hints}),
+        )
         for run in _runs([(n, folder / name(n)) for n in numbers], TAR_LINES)
     ]
 

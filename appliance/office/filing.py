@@ -20,7 +20,7 @@ from appliance.office.tars import members
 from appliance.sealing.statements import read_statement
 from appliance.store.archive import Store
 from appliance.store.durable import Durable, card_faults
-from appliance.store.lanes import read_numbering
+from appliance.store.lanes import SUBJECTS, leave_hints, parse_hints, read_numbering
 from appliance.store.layout import KEY, op_name, op_number, said_name, said_number, unfinished
 from appliance.store.local import AGE_HEAD
 from appliance.store.parcels import What
@@ -68,6 +68,7 @@ class Filing:
     def _run(self, device: Registered, parcel: Parcel, report: Report) -> bool:
         what = parcel.name.what
         folder, files = self._folder(device, what), _read(parcel)
+        hints = parse_hints(files.pop(SUBJECTS, b""))
         if what.kind == "said":
             for name, content in files.items():
                 _own(device, what.of, name, content)
@@ -75,6 +76,9 @@ class Filing:
         changed = [name for name in fresh if (folder / name).exists()]
         for name in changed:
             report.find(device.device, _below(self.store, folder / name), "came a second time and is another")
+        if fresh:
+            self.durable.make_folder(folder)
+            leave_hints(folder, {n: subject for n, subject in hints.items() if op_name(n) in fresh})
         self._write(folder, {name: content for name, content in fresh.items() if name not in changed})
         return not changed
 

@@ -5,7 +5,6 @@ Apart because it is all that leaves a store; nothing here opens anything, and on
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,7 @@ from appliance.said.hearing import believe
 from appliance.said.kinds import Confirmed, Erase, Hold, Introduced, Said
 from appliance.store.archive import Store
 from appliance.store.durable import Durable, card_faults
-from appliance.store.lanes import SUBJECTS, read_numbering
+from appliance.store.lanes import read_hints, read_numbering
 from appliance.store.layout import op_name
 from appliance.store.said import said_lines
 
@@ -51,7 +50,7 @@ class Outbox:
     def pass_ops(self, desk: str, owner: Callable[[str], str | None]) -> None:
         """Its ops that are about a box's session, as far as the lane's hints tell. Raises CardFull, CardFailing."""
         folder = self.store.lane(desk, DESK)
-        subjects = _subjects(folder / SUBJECTS)
+        subjects = read_hints(folder)
         for n in read_numbering(folder).numbers:
             path, box = folder / op_name(n), owner(subjects.get(n, ""))
             if path not in self._passed and box is not None:
@@ -85,14 +84,3 @@ def put_if_new(path: Path, content: bytes, durable: Durable) -> None:
             return
     durable.make_folder(path.parent)
     durable.write_whole(path, content)
-
-
-def _subjects(path: Path) -> dict[int, str]:
-    """By number, from a file of hints in which lines may be torn (FORMAT 8)."""
-    found: dict[int, str] = {}
-    with suppress(FileNotFoundError), card_faults():
-        for line in path.read_bytes().splitlines() if path.exists() else []:
-            with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                told = json.loads(line)
-                found[int(told["n"])] = str(told["subject"])
-    return found

@@ -1,4 +1,4 @@
-"""What is in a parcel that is a tar: plain files of the numbers that its name says, and nothing else (FORMAT 11).
+"""What is in a parcel that is a tar: plain files of the numbers that its name says, hints of them, and nothing else.
 
 Apart because a tar is the one thing from outside that names files by itself.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from appliance.errors import FileTampered
+from appliance.store.lanes import SUBJECTS
 from appliance.store.layout import INIT, op_number, said_number, segment_number
 from appliance.store.parcels import What
 
@@ -32,5 +33,7 @@ def _may_be(member: tarfile.TarInfo, what: What) -> bool:
     plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not member.issparse()
     if not plain or not 0 <= member.size <= MEMBER_BYTES[what.kind]:
         return False
+    if what.kind == "lane" and member.name == SUBJECTS:
+        return True
     n = _NUMBERS[what.kind](member.name)
     return what.first <= n <= what.last if n is not None else what.kind == "film" and member.name == INIT

@@ -4,6 +4,7 @@ Apart from opening them, because it needs no key.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,17 +12,24 @@ from typing import Final
 
 from appliance.errors import CardFailing, FileTampered
 from appliance.sealing.sealed import Sealed
-from appliance.store.lanes import read_numbering
+from appliance.store.lanes import SUBJECTS, read_numbering
 from appliance.store.layout import op_name
 
-SUBJECTS: Final = "subjects.jsonl"
+SETTLED_NS: Final = 100_000_000
+"""A folder that changed so lately may change again within the same tick of its clock."""
 
 
 class LaneReading:
-    """One lane's folder. Where ops were removed the numbers have holes; a writer makes none, so later looks go on."""
+    """One lane's folder. A writer's own has holes only where ops were removed, so that later looks go on from its end.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    `carried`: what others filed here comes in any order, and not all of it; then a look is a list of the folder, but
+    only where that changed.
+    """
+
+    def __init__(self, folder: Path, *, carried: bool = False) -> None:
+        self._folder, self._carried = folder, carried
+        self._seen: set[int] = set()
+        self._changed_ns = 0
         self._looked = False
         self._next_n = 0
         self._hints: dict[int, str] = {}
@@ -29,7 +37,7 @@ class LaneReading:
 
     def appended(self) -> Iterator[tuple[int, str | None]]:
         """(number, subject if there is a hint) of each op since the last call."""
-        numbers = list(self._numbers())
+        numbers = self._filed() if self._carried else list(self._numbers())
         if numbers:
             self._read_hints()
         for n in numbers:
@@ -44,6 +52,18 @@ class LaneReading:
             raise FileTampered("An op was removed.") from None
         except OSError as error:
             raise CardFailing("An op cannot be read.") from error
+
+    def _filed(self) -> list[int]:
+        try:
+            changed_ns = self._folder.stat().st_mtime_ns
+        except OSError:
+            return []
+        if changed_ns == self._changed_ns:
+            return []
+        self._changed_ns = changed_ns if time.time_ns() - changed_ns > SETTLED_NS else 0
+        fresh = [n for n in read_numbering(self._folder).numbers if n not in self._seen]
+        self._seen.update(fresh)
+        return fresh
 
     def _numbers(self) -> Iterator[int]:
         if not self._looked:

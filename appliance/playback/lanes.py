@@ -60,7 +60,7 @@ class Lanes:
 
     def _look(self) -> None:
         for place in self._places.lanes():
-            _, reading = self._lanes.setdefault(place.folder, (place, LaneReading(place.folder)))
+            _, reading = self._lanes.setdefault(place.folder, (place, LaneReading(place.folder, carried=place.carried)))
             for n, subject in reading.appended():
                 group = self._unhinted if subject is None else self._hinted.setdefault(subject, {})
                 group[place.folder, n] = None

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from appliance.errors import FileTampered
+from appliance.errors import BadInput, FileTampered
+from appliance.said.trusted import read_office
 from appliance.sealing.certificates import check_certificate
 from appliance.sealing.ops import CheckOp, known_writers
 from appliance.store.archive import Store
@@ -23,11 +24,15 @@ Certificate = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class LanePlace:
-    """One writer's lane. `expected`: what each of its ops must say of itself; `check`: whether its writer signed it."""
+    """One writer's lane. `expected`: what each of its ops must say of itself; `check`: whether its writer signed it.
+
+    `carried`: it was filed here by others, in any order.
+    """
 
     folder: Path
     expected: Mapping[str, Any]
     check: CheckOp
+    carried: bool = False
 
 
 class Places(Protocol):
@@ -48,7 +53,10 @@ class Places(Protocol):
 
 
 class BoxPlaces:
-    """A box: what is kept for playing back on it, and the lanes of its own writers."""
+    """A box: what is kept for playing back on it, the lanes of its own writers, and what came of its office's desks.
+
+    A desk's lane is read as soon as something that it said in clear has come, too: that carries its certificate.
+    """
 
     key_name: Final = LOCAL
     agency: Final = False
@@ -56,10 +64,27 @@ class BoxPlaces:
     def __init__(self, home: Home) -> None:
         self.home: Final = home
         self._check = known_writers(_certificates_in(home.device))
+        self._desks: dict[tuple[str, str], CheckOp] = {}
 
     def lanes(self) -> Iterator[LanePlace]:
         for folder in _folders(self.home.lanes):
             yield LanePlace(folder, {"lane": folder.name}, self._check)
+        for device in _folders(self.home.inbox / "lanes"):
+            for folder in _folders(device) if is_device(device.name) else ():
+                check = self._check_of(device.name, folder.name) if is_writer(folder.name) else None
+                if check is not None:
+                    yield LanePlace(folder, {"lane": folder.name, "device": device.name}, check, carried=True)
+
+    def _check_of(self, device: str, writer: str) -> CheckOp | None:
+        known = self._desks.get((device, writer))
+        if known is None:
+            certificate = _first_said(self.home.inbox / "statements" / device / writer)
+            about = certificate.get("device"), certificate.get("writer")
+            believed = certificate.get("device_public") in _desks(self.home) and check_certificate(certificate)
+            if about != (device, writer) or not believed:
+                return None
+            known = self._desks[device, writer] = known_writers([certificate])
+        return known
 
 
 @dataclass(slots=True)
@@ -89,7 +114,7 @@ class StorePlaces:
         for device in _folders(self.home.lanes):
             for folder in _folders(device) if is_device(device.name) else ():
                 if is_writer(folder.name) and (check := self._check_of(device.name, folder.name)) is not None:
-                    yield LanePlace(folder, {"lane": folder.name, "device": device.name}, check)
+                    yield LanePlace(folder, {"lane": folder.name, "device": device.name}, check, carried=True)
 
     def _check_of(self, device: str, writer: str) -> CheckOp | None:
         known = self._checks.get((device, writer))
@@ -110,9 +135,7 @@ class StorePlaces:
 
     def _told_certificates(self, device: str, writer: str) -> Iterator[Certificate]:
         yield from _certificates_in(self.home.device)
-        for path in sorted(self.store.statements(device, writer).glob("*.json"))[:1]:
-            certificate = _object(path).get("certificate")
-            yield certificate if isinstance(certificate, dict) else {}
+        yield _first_said(self.store.statements(device, writer))
         for folder in session_folders(self.home) if writer == "recorder" else ():
             with suppress(OSError, FileTampered):
                 opened = SegmentFinder(folder / LOG).opened()
@@ -123,6 +146,20 @@ class StorePlaces:
         return next((each.get("device_public") for each in own), None) or _object(
             self.store.register / f"{device}.json"
         ).get("device_public")
+
+
+def _first_said(folder: Path) -> Certificate:
+    """The certificate in this writer's first statement here; an empty one where there is none."""
+    first = min(folder.glob("*.json"), default=None)
+    certificate = {} if first is None else _object(first).get("certificate")
+    return certificate if isinstance(certificate, dict) else {}
+
+
+def _desks(home: Home) -> frozenset[str]:
+    """Public keys of the desks that this box believes; none where nobody can be made out."""
+    with suppress(BadInput):
+        return read_office(home).desks
+    return frozenset()
 
 
 def _certificates_in(device_dir: Path) -> Iterator[Certificate]:

@@ -9,7 +9,7 @@ a restart numbers go on from the ceiling, so that none is given twice.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,7 +89,7 @@ class Lane:
         try:
             self._durable.make_folder(self.folder)
             if subject is not None:
-                _leave_hint(self.folder / SUBJECTS, {"n": n, "subject": subject})
+                leave_hints(self.folder, {n: subject})
             self._durable.write_whole(path, sealed.data)
         except (CardFull, CardFailing):
             self._next_n += path.exists()
@@ -97,9 +97,42 @@ class Lane:
         self._next_n += 1
 
 
-def _leave_hint(path: Path, hint: dict[str, object]) -> None:
-    """One more line, on a line of its own even after a torn one. Where the card refuses, there is no hint."""
-    line = json.dumps(hint, separators=(",", ":")).encode() + b"\n"
+def read_hints(folder: Path) -> dict[int, str]:
+    """What a lane's ops are about, by number, as far as its hints tell: a line may be torn, or wrong, or missing."""
+    try:
+        return parse_hints((folder / SUBJECTS).read_bytes())
+    except OSError:
+        return {}
+
+
+def parse_hints(content: bytes) -> dict[int, str]:
+    """Of several lines for one number the last counts; whatever is no hint is left out."""
+    found: dict[int, str] = {}
+    for text in content.split(b"\n"):
+        with suppress(ValueError, KeyError, TypeError, RecursionError):
+            told = json.loads(text)
+            if type(told["n"]) is int and isinstance(told["subject"], str) and told["subject"].isalnum():
+                found[told["n"]] = told["subject"]
+    return found
+
+
+def hint_lines(hints: Mapping[int, str]) -> bytes:
+    """As they stand in `subjects.jsonl`."""
+    return b"".join(_hint_line(n, subject) for n, subject in hints.items())
+
+
+def leave_hints(folder: Path, hints: Mapping[int, str]) -> None:
+    """More of them, unsynced; where the disk refuses, there are none."""
+    if hints:
+        _append(folder / SUBJECTS, hint_lines(hints))
+
+
+def _hint_line(n: int, subject: str) -> bytes:
+    return json.dumps({"n": n, "subject": subject}, separators=(",", ":")).encode() + b"\n"
+
+
+def _append(path: Path, line: bytes) -> None:
+    """On a line of its own even after a torn one. Where the card refuses, there is no hint."""
     with suppress(OSError):
         fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:

@@ -159,3 +159,21 @@ def test_packing_gives_the_digest_of_what_it_wrote(tmp_path: Path) -> None:
     folder = CarryingBox(tmp_path / "home", 31).record(3)
     load = loads.footage(folder)[0]
     assert parcel(load.what.text, content(load))[0] == f"{load.what.text}~{pack(load, tmp_path / 'tar')}~1"
+
+
+def test_what_ops_are_about_goes_with_them(tmp_path: Path) -> None:
+    """Hints of these ops and no others, in front; those that are torn or lost are left out."""
+    box = CarryingBox(tmp_path / "home", 31)
+    for n in range(4):
+        box.op(n)
+    hints = box.home.lane("web") / "subjects.jsonl"
+    hints.write_text("".join(f'{{"n":{n},"subject":"{n:032x}"}}\n' for n in (0, 1, 3, 9)) + '{"n":2,"sub')
+    (load,) = loads.ops(box.home, "web", 1)
+    made = b"".join(tar_pieces(load.files, load.hints))
+    assert len(made) == load.bytes
+    assert pack(load, tmp_path / "tar") == parcel(load.what.text, made)[0].split("~")[1]
+    with tarfile.open(fileobj=io.BytesIO(made)) as archive:
+        assert archive.getnames() == ["subjects.jsonl", "000001.op.age", "000002.op.age", "000003.op.age"]
+        file = archive.extractfile("subjects.jsonl")
+        assert file is not None
+        assert file.read() == b"".join(b'{"n":%d,"subject":"%032x"}\n' % (n, n) for n in (1, 3))

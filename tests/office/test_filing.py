@@ -173,3 +173,18 @@ def test_a_spoiled_tar_gives_only_names_that_it_may_give(
         except FileTampered:
             return
     assert all(name in ("000000.op.age", "000001.op.age") for name, _ in found)
+
+
+def test_hints_are_filed_with_the_ops_that_they_are_about(box: CarryingBox, office: OfficeRig) -> None:
+    for n in range(2):
+        box.op(n)
+    hints = "".join(f'{{"n":{n},"subject":"{n:032x}"}}\n' for n in (0, 1, 7)) + '{"n":"x"}\n{"n":1\n'
+    path = box.home.lane("web") / "subjects.jsonl"
+    path.write_text(hints)
+    office.put(box, parcel("lane.web.000000-000001.tar", tar([path, *sorted(path.parent.glob("*.op.age"))])))
+    assert office.round().findings == []
+    told = b"".join(b'{"n":%d,"subject":"%032x"}\n' % (n, n) for n in range(2))
+    assert ops(office, box)["subjects.jsonl"] == told
+    office.put(box, parcel("lane.web.000000-000001.tar", tar([path, *sorted(path.parent.glob("*.op.age"))]), 2))
+    office.round()
+    assert ops(office, box)["subjects.jsonl"] == told, "once"
