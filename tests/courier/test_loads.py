@@ -24,7 +24,7 @@ def joined(pieces: Iterable[bytes | memoryview]) -> bytes:
 
 
 def content(load: Load) -> bytes:
-    return joined(tar_pieces(load.files)) if load.is_tar else load.files[0].read_bytes()
+    return joined(tar_pieces(load.files, load.hints)) if load.is_tar else load.files[0].read_bytes()
 
 
 def whole(folder: Path) -> list[Load]:
@@ -169,7 +169,7 @@ def test_what_ops_are_about_goes_with_them(tmp_path: Path) -> None:
     hints = box.home.lane("web") / "subjects.jsonl"
     hints.write_text("".join(f'{{"n":{n},"subject":"{n:032x}"}}\n' for n in (0, 1, 3, 9)) + '{"n":2,"sub')
     (load,) = loads.ops(box.home, "web", 1)
-    made = b"".join(tar_pieces(load.files, load.hints))
+    made = content(load)
     assert len(made) == load.bytes
     assert pack(load, tmp_path / "tar") == parcel(load.what.text, made)[0].split("~")[1]
     with tarfile.open(fileobj=io.BytesIO(made)) as archive:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from appliance.clock import SetClock
 from appliance.config import Config
-from appliance.errors import Locked, WrongKey
+from appliance.errors import Locked, NotFound, WrongKey
 from appliance.office.staff import Member
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
@@ -74,6 +74,8 @@ class StandInLink:
 
     def _film(self, session: str) -> list[bytes]:
         self._need()
+        if session not in self.films:
+            raise NotFound("There is no such session.")
         return self.films[session]
 
     def _need(self) -> None:

@@ -42,18 +42,22 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     made.link.lock()
 
 
+def is_open(desk: Desk) -> bool:
+    return desk.link.unlocked
+
+
 def test_opening_and_locking(desk: Desk) -> None:
-    assert not desk.link.unlocked
+    assert not is_open(desk)
     for ask in (desk.link.ops, lambda: desk.link.playable(desk.session), lambda: desk.link.segment(desk.session, 0)):
         with pytest.raises(Locked):
             ask()
     desk.open()
-    assert desk.link.unlocked
+    assert is_open(desk)
     assert desk.link.playable(desk.session)
     assert not desk.link.playable("0" * 32)
     assert (desk.link.segment(desk.session, 1), list(desk.link.ops())) == (b"1", [])
     desk.link.lock()
-    assert not desk.link.unlocked
+    assert not is_open(desk)
     with pytest.raises(Locked):
         desk.link.segment(desk.session, 1)
 
@@ -61,11 +65,11 @@ def test_opening_and_locking(desk: Desk) -> None:
 def test_a_wrong_passphrase(desk: Desk) -> None:
     with pytest.raises(WrongKey):
         desk.open("something else")
-    assert not desk.link.unlocked
+    assert not is_open(desk)
     desk.open()
     with pytest.raises(WrongKey):
         desk.open("something else")
-    assert desk.link.unlocked, "what is open stays open"
+    assert is_open(desk), "what is open stays open"
     assert desk.link.segment(desk.session, 0) == b"0"
 
 
