@@ -60,6 +60,19 @@ def test_what_arrives_is_counted_from_its_first_parcel(desk: Desk) -> None:
     assert box["nag"] is True
 
 
+def test_what_taking_in_found_is_told(desk: Desk) -> None:
+    path = desk.office.store.root / "ingest.json"
+    found = [
+        {"device": desk.box.device, "file": "lanes/x/000001.op.age", "what": "is missing"},
+        {"device": "ab" * 8, "file": "other", "what": "is of another"},
+    ]
+    path.write_text(json.dumps({"v": 1, "findings": found}))
+    assert only_box(desk)["findings"] == ["lanes/x/000001.op.age is missing"]
+    for spoiled in ("", "[]", '{"findings":[1]}', '{"findings":{}}'):
+        path.write_text(spoiled)
+        assert only_box(desk)["findings"] == []
+
+
 def test_a_box_that_was_never_in_touch(desk: Desk) -> None:
     (desk.office.store.statements(desk.box.device, "web") / "000000.json").unlink()
     box = only_box(desk)

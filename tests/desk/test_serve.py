@@ -137,6 +137,15 @@ def test_a_large_archive_is_told_whole(tmp_path: Path) -> None:
     assert len({row["family"] for row in rows.values()}) == 40
 
 
+def test_a_second_desk_on_the_same_store_is_refused(served: Served, tmp_path: Path) -> None:
+    again = DemoDesk(served.office.store.root, tmp_path / "run", tmp_path / "log", 0)
+    again.launch()
+    assert again._process is not None
+    assert again._process.wait(30) == 1
+    assert "Another desk is running on this store." in (tmp_path / "log").read_text()
+    assert served.signed_in(served.anna).read("/api/status")["name"] == "Anna"
+
+
 def test_a_store_that_is_none_is_refused(tmp_path: Path) -> None:
     desk = DemoDesk(tmp_path, tmp_path / "run", tmp_path / "log", 0)
     desk.launch()

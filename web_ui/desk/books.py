@@ -3,11 +3,13 @@
 Apart from standing because it changes only when somebody at the office says so.
 """
 
+import json
 from dataclasses import dataclass
 
 from appliance.errors import NotFound
 from appliance.office.facts import Facts, read_facts
 from appliance.office.register import Registered, mark_lost, read_register
+from appliance.office.report import REPORT
 from appliance.store.archive import Store
 
 
@@ -30,6 +32,14 @@ class Books:
         if found is None:
             raise NotFound("There is no such box.")
         return found
+
+    def findings(self, device: str) -> list[str]:
+        """What the last round of taking in found wrong with what came of this device, a clause each; none: nothing."""
+        try:
+            told = json.loads((self.store.root / REPORT).read_bytes())["findings"]
+            return [f"{each['file']} {each['what']}" for each in told if each["device"] == device]
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
 
     def mark_lost(self, device: str, utc_ms: int) -> Registered:
         """From now on nothing of it is taken in; the first time stays. Raises NotFound."""

@@ -68,6 +68,7 @@ class Inventory:
             "also_there": [_told(each) for each in held if not each.purged],
             "arriving": [{"session": session, "since_ms": at} for session, at in sorted(arriving.items())],
             "awaited": [{"number": number, "since_ms": at} for number, at in awaited],
+            "findings": self._books.findings(device.device),
             "oldest_ms": min(oldest, default=None),
             "nag": device.lost is None and any(now_ms - at > NAG_MS for at in oldest),
         }

@@ -11,8 +11,13 @@ from flask import Flask
 
 from appliance.commands.desk import config_of, parse
 from appliance.config import Config
+from appliance.errors import Forbidden
+from appliance.sealing.signing import WriterKey
+from appliance.store.archive import Store
+from appliance.store.durable import Durable, FolderLock
 from appliance.worker import Worker
 from web_ui.desk.app import create_desk
+from web_ui.desk.building import WRITER
 from web_ui.desk.site import DeskSite
 from web_ui.serve import serve
 from web_ui.site import NAME
@@ -21,11 +26,25 @@ LOOK_S: Final = 1.0
 
 
 def start_desk(config: Config) -> Flask:
+    """Raises Forbidden where another desk writes the same lane; the lock lasts as long as this process."""
     app = create_desk(config)
     site: DeskSite = app.extensions[NAME]
+    app.extensions["alone"] = alone(config)
     Worker("warm", lambda _stopping: warm(site)).start()
     Worker("lock-watch", lambda stopping: _watch(site, stopping)).start()
     return app
+
+
+def alone(config: Config) -> FolderLock:
+    """Two desks on one store would give their ops and statements the same numbers. Raises Forbidden, BadInput."""
+    store = Store(config.home)
+    certificate = WriterKey.load(store.home.device, WRITER).certificate
+    lane, durable = store.lane(str(certificate["device"]), WRITER), Durable()
+    durable.make_folder(lane)
+    try:
+        return durable.lock(lane)
+    except Forbidden:
+        raise Forbidden("Another desk is running on this store.", "Stop it first.") from None
 
 
 def warm(site: DeskSite) -> None:
@@ -42,7 +61,13 @@ def _watch(site: DeskSite, stopping: threading.Event) -> None:
 
 def main(arguments: list[str]) -> int:
     """Serves until SIGTERM; 1 with the Fault named on stderr."""
-    return serve(lambda: config_of(parse(arguments)), start_desk)
+    return serve(lambda: _ready(config_of(parse(arguments))), start_desk)
+
+
+def _ready(config: Config) -> Config:
+    """What would fail in the worker is said here, where somebody reads it."""
+    alone(config).release()
+    return config
 
 
 if __name__ == "__main__":

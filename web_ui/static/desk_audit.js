@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { button, icon, make, part, say, show } from "./dom.js";
 import { timeOf } from "./desk_rows.js";
-import { watch } from "./desk_shell.js";
+import { trying, watch } from "./desk_shell.js";
 import { words } from "./desk_words.js";
 import { count, fill } from "./words.js";
 
@@ -26,24 +26,36 @@ const DEEDS = {
   erased: [words.deed_erased, "close"],
   lost: [words.deed_lost, "box"],
 };
-let shown = PAGE;
+/** All that was fetched so far, by id. @type {Map<string, Deed>} */
+const known = new Map();
+let all = 0;
 let drawn = "";
 
-const again = watch(() => ask(`/api/audit?count=${Math.min(shown, 500)}`), EVERY_MS, (told) => {
+watch(() => ask(`/api/audit?count=${PAGE}`), EVERY_MS, (told) => {
   show(part("waiting"), false);
   show(part("reading"), told.reading);
-  say(part("count"), count(told.all, words.deeds_one, words.deeds));
-  show(button("more"), told.deeds.length < told.all && shown < 500);
-  const key = JSON.stringify(told.deeds);
-  if (key === drawn) return;
-  drawn = key;
-  part("deeds").replaceChildren(...told.deeds.map(line));
+  all = told.all;
+  take(told.deeds);
 });
 
-button("more").addEventListener("click", () => {
-  shown += PAGE;
-  again();
-});
+/** @param {Deed[]} deeds */
+function take(deeds) {
+  for (const deed of deeds) known.set(deed.id, deed);
+  say(part("count"), count(all, words.deeds_one, words.deeds));
+  show(button("more"), known.size < all);
+  const newest = [...known.values()].sort((one, other) => other.at - one.at);
+  const key = newest.map(({ id }) => id).join();
+  if (key === drawn) return;
+  drawn = key;
+  part("deeds").replaceChildren(...newest.map(line));
+}
+
+/** Those of the same millisecond as the last one come again, and are known by their ids. */
+button("more").addEventListener("click", () =>
+  void trying(async () => {
+    const oldest = Math.min(...[...known.values()].map(({ at }) => at));
+    take((await ask(`/api/audit?count=${PAGE}&before=${oldest + 1}`)).deeds);
+  }));
 
 /** @param {Deed} deed */
 function line(deed) {

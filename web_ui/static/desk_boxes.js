@@ -11,7 +11,7 @@ import { count, fill } from "./words.js";
  * @typedef {{session: string, number: number, receipt_ms: number | null, sums_sha256: string | null}} There
  * @typedef {{device: string, name: string, lost_ms: number | null, last_contact_ms: number | null, here: number,
  *   also_there: There[], arriving: {since_ms: number}[], awaited: {number: number, since_ms: number}[],
- *   oldest_ms: number | null, nag: boolean}} Box
+ *   findings: string[], oldest_ms: number | null, nag: boolean}} Box
  */
 
 const EVERY_MS = 10_000;
@@ -37,6 +37,7 @@ function card(box) {
   const missing = [
     box.arriving.length ? count(box.arriving.length, words.arriving_one, words.arriving) : null,
     box.awaited.length ? fill(box.awaited.length === 1 ? words.awaited_one : words.awaited, { number: box.awaited.map(({ number }) => number).join(", ") }) : null,
+    ...box.findings.map((what) => fill(words.finding, { what })),
   ].filter((each) => each !== null);
   return make("section", { class: "card", "aria-label": box.name },
     make("div", { class: "row apart" }, make("h2", {}, box.name), standing(box, missing.length > 0)),
@@ -52,6 +53,7 @@ function card(box) {
 function standing(box, missing) {
   if (box.lost_ms !== null) return chip("is-warn", fill(words.box_lost, { date: dateOf(box.lost_ms) }), "warning");
   if (box.nag) return chip("is-warn", words.box_nag, "warning");
+  if (box.findings.length > 0) return chip("is-warn", words.box_findings, "warning");
   return missing ? chip("", words.box_awaited, "clock") : chip("is-good", words.box_good, "check");
 }
 

@@ -62,6 +62,7 @@ export function chipsOf(row, now_ms) {
   if (row.state === "unreadable") return [chip("is-warn", words.state_unreadable, "lock")];
   if (row.confirmed) all.push(chip("is-good", words.confirmed, "check"));
   else all.push(chip("is-warn", words.unconfirmed, "warning"));
+  if (row.asked) all.push(chip("is-warn", words.asks, "warning"));
   if (row.held) all.push(chip("", words.held, "hand"));
   if (row.state === "empty") all.push(chip("", words.state_empty));
   if (row.state === "open") all.push(chip("", words.state_open));
