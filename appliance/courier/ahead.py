@@ -74,7 +74,7 @@ class Ahead:
         if not load.is_tar:
             return Packed(load, load.files[0], file_sha256(load.files[0]))
         path = self._folder / f"{n}.tar"
-        return Packed(load, path, pack(load, path))
+        return Packed(load, path, pack(load, path, lambda: not self._worker.stopping.is_set()))
 
     def _clear(self) -> None:
         for path in self._folder.glob("*.tar"):

@@ -156,9 +156,9 @@ class Courier:
             news |= self._pick_up(target, office)
         except Abandoned:
             pace.broken_off(self._now_us())
-        except Fault as fault:
-            log.warning("store %s: %s", target.store[:8], fault)
-            self._fault = fault
+        except (Fault, OSError) as failure:
+            self._fault = failure if isinstance(failure, Fault) else CardFailing("The card refused a file.")
+            log.warning("store %s: %s", target.store[:8], self._fault)
             pace.failed(self._now_us())
         else:
             self._fault = failed

@@ -19,12 +19,11 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLO
 
 
 class FolderMover:
-    """A Mover whose remotes are folders; a drop's folder is made where it is missing."""
+    """A Mover whose remotes are folders. A drop must be there: made here, it would lie where a disk was pulled out."""
 
     def put(self, source: Path, remote: str, name: str, watch: Watch) -> None:
         with _lost():
             folder = Path(remote)
-            folder.mkdir(parents=True, exist_ok=True)
             with source.open("rb") as file, os.fdopen(os.open(folder / name, _NEW, 0o600), "wb") as copy:
                 moved = 0
                 while piece := file.read(PIECE_BYTES):

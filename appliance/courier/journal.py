@@ -52,9 +52,10 @@ class Page:
     state: State = "recorded"
     stores: dict[str, Carried] = field(default_factory=dict)
 
-    def least(self) -> State:
-        """Where the store that is farthest behind stands."""
-        return min((each.state for each in self.stores.values()), key=STATES.index, default="recorded")
+    def least(self, stores: Iterable[str]) -> State:
+        """Where the one of these stores that is farthest behind stands."""
+        states = (self.stores[store].state if store in self.stores else "recorded" for store in stores)
+        return min(states, key=STATES.index, default="recorded")
 
 
 class Journal:
@@ -77,11 +78,6 @@ class Journal:
         """Sessions that have a page."""
         found = self._folder.glob("*.json") if self._folder.is_dir() else ()
         return sorted(path.stem for path in found if is_id(path.stem))
-
-    def keep_stores(self, session: str, stores: Iterable[str]) -> None:
-        """Forget stores that the box no longer carries to; written with the next change."""
-        page = self.page(session)
-        page.stores = {store: page.stores.get(store, Carried()) for store in stores}
 
     def begin(self, session: str, store: str, what: What, sha256: str, size: int) -> int:
         carried = self.carried(session, store)

@@ -7,7 +7,7 @@ everything still carries the same ones.
 import hashlib
 import os
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -110,11 +110,16 @@ def writers(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if is_writer(path.name)) if folder.is_dir() else []
 
 
-def pack(load: Load, path: Path) -> str:
-    """Write a tar to `path`, which is no place that outlives a power cut; gives its SHA-256."""
+def pack(load: Load, path: Path, go_on: Callable[[], bool] = lambda: True) -> str:
+    """Write a tar to `path`, which is no place that outlives a power cut; gives its SHA-256.
+
+    `go_on` is asked after each megabyte; InterruptedError if it says no: a recording must have the card for itself.
+    """
     digest = hashlib.sha256()
     with path.open("wb") as file:
         for piece in tar_pieces(load.files, load.hints):
+            if not go_on():
+                raise InterruptedError
             digest.update(piece)
             file.write(piece)
     return digest.hexdigest()

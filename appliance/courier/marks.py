@@ -75,12 +75,6 @@ class Marks:
         self.locals_[subject] = sha256
         self._write()
 
-    def anew(self, store: str) -> None:
-        """Everything is to be sent to this store once more."""
-        tries = self.of(store).tries
-        self._stores[store] = Mark(tries=tries)
-        self._write()
-
     def _write(self) -> None:
         stores = {
             store: {"lanes": each.lane, "said": each.said, "families": each.family, "parcels": tell_tries(each.tries)}

@@ -13,6 +13,7 @@ from appliance.courier.marks import Marks
 from appliance.courier.pickup import locals_in
 from appliance.courier.recorder_end import RecorderEnd
 from appliance.courier.shelf import Shelf
+from appliance.courier.targets import read_targets
 from appliance.errors import Forbidden
 from appliance.said.hearing import believe
 from appliance.said.kinds import Erase
@@ -67,7 +68,8 @@ class Orders:
         try:
             purge_allowed(sums, receipts, office, held=False, utc_ms=clock.utc_ms(), utc_source=clock.utc_source())
         except Forbidden:
-            self.journal.settle(session, self.journal.page(session).least())
+            stores = [target.store for target in read_targets(office.targets)]
+            self.journal.settle(session, self.journal.page(session).least(stores))
             return
         self.journal.settle(session, "purgeable")
         if self.recorder.purge(session):

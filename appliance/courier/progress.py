@@ -87,7 +87,7 @@ class Progress:
         return {
             "session": session,
             "number": number,
-            "state": page.state if settled else page.least() if page.stores else "recorded",
+            "state": page.state if settled else page.least(stores),
             "bytes": size * len(stores),
             "sent_bytes": min(sent + present, size * len(stores)),
             "stores": states,

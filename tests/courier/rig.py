@@ -108,6 +108,7 @@ class CourierRig:
         self.home.device.mkdir(parents=True)
         for office in stores:
             office.know(self.box)
+            office.drop(self.box).mkdir(parents=True, exist_ok=True)
         self.trust()
         self.again()
 

@@ -11,6 +11,7 @@ from appliance.courier.folder import FolderMover
 from appliance.courier.mover import Mover
 from appliance.courier.rclone import RcloneMover
 from appliance.courier.rclone_program import find_rclone
+from appliance.errors import OfficeUnreachable
 from tests.courier.contract import MoverContract
 from tests.courier.s3_office import BUCKET, DEVICE, S3Office, s3_office
 from tests.courier.sftp_office import SftpOffice, sftp_office
@@ -20,6 +21,7 @@ class TestFolder(MoverContract):
     @pytest.fixture(autouse=True)
     def _place(self, tmp_path: Path) -> None:
         self.drop, self.outbox = tmp_path / "stick/drop", tmp_path / "stick/outbox"
+        self.drop.mkdir(parents=True)
 
     def make(self) -> tuple[Mover, str, str]:
         return FolderMover(), str(self.drop), str(self.outbox)
@@ -130,3 +132,10 @@ class TestRcloneToS3(MoverContract):
 
     def nowhere(self) -> str:
         return f":s3,provider=Other,endpoint='http://127.0.0.1:1',access_key_id=a,secret_access_key=b:{DEVICE}"
+
+
+def test_a_disk_that_was_pulled_out_is_not_made_anew_on_the_card(tmp_path: Path) -> None:
+    (tmp_path / "parcel").write_bytes(b"film")
+    with pytest.raises(OfficeUnreachable):
+        FolderMover().put(tmp_path / "parcel", str(tmp_path / "media/stick/drop"), "a~1", lambda _moved: True)
+    assert not (tmp_path / "media").exists()
