@@ -62,7 +62,7 @@ def s3_kind(place: Path) -> Iterator[Kind]:
 
 @pytest.mark.parametrize("kind", [folder_kind, sftp_kind, s3_kind], ids=["folder", "sftp", "s3"])
 def test_all_of_it_arrives_and_one_byte_that_rots_there_is_found(
-    kind: Callable[..., object], tmp_path: Path, run: Path
+    kind: Callable[[Path], AbstractContextManager[Kind]], tmp_path: Path, run: Path
 ) -> None:
     office, box = OfficeRig(tmp_path / "store"), CarryingBox(tmp_path / "home", 31)
     office.know(box)
