@@ -37,7 +37,7 @@ from appliance.said.voice import Voice
 from appliance.sealing.signing import WriterKey
 from appliance.store.archive import Store
 from appliance.store.durable import Durable, FolderLock, card_faults
-from appliance.store.layout import is_device, is_id
+from appliance.store.layout import is_device
 
 
 class Ingest:
@@ -137,7 +137,7 @@ class Ingest:
     def _held(self, known: Sequence[Registered]) -> Held:
         sessions, families = self._archive.sessions(), self._archive.families()
         archived = {each.session for each in sessions} | families.keys()
-        loose = {subject: self._owner(subject) or "" for subject in self._erasing.present() - archived}
+        loose = {subject: self._owner(subject, families) or "" for subject in self._erasing.present() - archived}
         brought: set[str] = set()
         for device in known:
             parcels = look(self._drop(device)).parcels
@@ -145,27 +145,30 @@ class Ingest:
             brought |= {what.of for what in parcels if what.kind == "family"}
         return Held(sessions, families, loose, frozenset(brought))
 
-    def _owner(self, subject: str) -> str | None:
+    def _owner(self, subject: str, families: Mapping[str, str]) -> str | None:
         """The box whose session or family this is, as far as this store ever knew."""
-        archived, receipt = self._archive.one(subject) if is_id(subject) else None, self._receipts.newest.get(subject)
+        archived, receipt = self._archive.one(subject), self._receipts.newest.get(subject)
         if archived is not None:
             return archived.device
-        return receipt.box if receipt is not None else self._archive.families().get(subject) or None
+        return receipt.box if receipt is not None else families.get(subject) or None
 
     def _answer(self, known: Sequence[Registered], register: Mapping[str, Registered]) -> None:
         now_ms = self._clock.utc_ms()
         for session in self._archive.sessions():
             held = self._hearsay.fates.of(session.session, session.device).held
             self._receipts.settle(session.session, now_ms, held)
-        everybody = [each.device for each in known]
+        everybody, families = [each.device for each in known], self._archive.families()
+
+        def owner(subject: str) -> str | None:
+            return self._owner(subject, families)
 
         def boxes(subject: str) -> Collection[str]:
-            owner = self._owner(subject)
-            return everybody if owner is None else {owner} & register.keys()
+            box = owner(subject)
+            return everybody if box is None else {box} & register.keys()
 
         self._outbox.to(everybody)
         self._outbox.pass_words(self._device, self.public, boxes)
-        self._outbox.pass_ops(self._device, self._owner)
+        self._outbox.pass_ops(self._device, owner)
 
     def _say_what_is_missing(self, register: Mapping[str, Registered], report: Report) -> None:
         numbers: dict[str, set[int]] = {device: set(self._hearsay.numbers.get(device, ())) for device in register}

@@ -14,11 +14,13 @@ from appliance.said.kinds import Confirmed, Erase, Hold, Introduced, Said
 from appliance.store.archive import Store
 from appliance.store.durable import Durable, card_faults
 from appliance.store.lanes import read_hints, read_numbering
-from appliance.store.layout import op_name
+from appliance.store.layout import is_id, op_name
 from appliance.store.said import said_lines
 
 WANTED: Final = "wanted.json"
 DESK: Final = "desk"
+AGENCY: Final = "agency"
+"""The subject of ops that are for the office alone."""
 Boxes = Callable[[str], Collection[str]]
 """The boxes to whom a word about a session or family goes."""
 
@@ -50,13 +52,16 @@ class Outbox:
     def pass_ops(self, desk: str, owner: Callable[[str], str | None]) -> None:
         """Its ops that are about a box's session, as far as the lane's hints tell. Raises CardFull, CardFailing."""
         folder = self.store.lane(desk, DESK)
-        subjects = read_hints(folder)
-        for n in read_numbering(folder).numbers:
-            path, box = folder / op_name(n), owner(subjects.get(n, ""))
-            if path not in self._passed and box is not None:
+        fresh = [n for n in read_numbering(folder).numbers if folder / op_name(n) not in self._passed]
+        subjects = read_hints(folder) if fresh else {}
+        for n in fresh:
+            path, subject = folder / op_name(n), subjects.get(n, "")
+            box = owner(subject) if is_id(subject) else None
+            if box is not None:
                 with card_faults():
                     content = path.read_bytes()
                 put_if_new(self.store.outbox(box) / "lanes" / desk / DESK / path.name, content, self.durable)
+            if box is not None or subject == AGENCY:
                 self._passed.add(path)
 
     def want(self, box: str, wanted: Mapping[str, int]) -> None:
