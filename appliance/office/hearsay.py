@@ -14,7 +14,9 @@ from appliance.said.hearing import Hearing, believe
 from appliance.said.kinds import Erased, Purged, Said
 from appliance.sealing.certificates import device_of_public
 from appliance.store.archive import Store
-from appliance.store.durable import Durable
+from appliance.store.durable import Durable, card_faults
+from appliance.store.lanes import leave_hints, read_hints, read_numbering
+from appliance.store.layout import op_name
 from appliance.store.said import said_lines
 
 
@@ -51,10 +53,24 @@ class Hearsay:
                 self.purged.setdefault(each.device, {})[each.session] = each.number
 
     def _fetch(self) -> None:
-        """What the desks of other stores beside this one said is filed here as well: this one may be read alone."""
+        """What the desks of other stores beside this one said and wrote is filed here, too: it may be read alone."""
         for device, public, path in self._beside:
             folder = Store(Path(path)).statements(device, DESK)
             for file, line in said_lines(folder, lambda file: file not in self._fetched):
                 if believe(line, (public,)) is not None:
                     put_if_new(self._store.statements(device, DESK) / file.name, line, self._durable)
                 self._fetched.add(file)
+            self._fetch_ops(Store(Path(path)).lane(device, DESK), self._store.lane(device, DESK))
+
+    def _fetch_ops(self, there: Path, here: Path) -> None:
+        """That desk's ops as they are, sealed, with the hints of what they are about."""
+        fresh = sorted(set(read_numbering(there).numbers) - set(read_numbering(here).numbers))
+        if not fresh:
+            return
+        self._durable.make_folder(here)
+        hints = read_hints(there)
+        leave_hints(here, {n: hints[n] for n in fresh if n in hints})
+        for n in fresh:
+            with card_faults():
+                content = (there / op_name(n)).read_bytes()
+            put_if_new(here / op_name(n), content, self._durable)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from appliance.errors import BadInput, FileTampered
+from appliance.office.facts import read_facts
 from appliance.said.trusted import read_office
-from appliance.sealing.certificates import check_certificate
+from appliance.sealing.certificates import check_certificate, device_of_public
 from appliance.sealing.ops import CheckOp, known_writers
 from appliance.store.archive import Store
 from appliance.store.finder import SegmentFinder
@@ -142,10 +143,15 @@ class StorePlaces:
                 yield opened.certificate if opened is not None else {}
 
     def _device_public(self, device: str) -> object:
-        own = (each for each in _certificates_in(self.home.device) if each.get("device") == device)
-        return next((each.get("device_public") for each in own), None) or _object(
-            self.store.register / f"{device}.json"
-        ).get("device_public")
+        """Of this store itself, of the desk of one beside it, or of a box in the register."""
+        for own in _certificates_in(self.home.device):
+            if own.get("device") == device:
+                return own.get("device_public")
+        with suppress(BadInput):
+            for beside in read_facts(self.store).beside:
+                if device_of_public(beside.public) == device:
+                    return beside.public
+        return _object(self.store.register / f"{device}.json").get("device_public")
 
 
 def _first_said(folder: Path) -> Certificate:
