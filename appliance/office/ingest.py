@@ -12,12 +12,13 @@ Apart from its steps so that their order can be read on one page. It holds no ke
 Every step finds itself done when it is run again. One round at a time works on a store, by a lock.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from appliance.clock import Clock
-from appliance.errors import Forbidden
+from appliance.errors import CardFailing, CardFull, Forbidden
 from appliance.office.archived import Archive
 from appliance.office.arrivals import Arrivals
 from appliance.office.drop import Scales, look
@@ -56,10 +57,11 @@ class Ingest:
 
     def round(self) -> Report:
         """Raises Forbidden where another round is running, BadInput for a spoiled register, CardFull, CardFailing."""
-        self._durable.make_folder(self.store.root / STAGING)
-        with self._alone():
-            self._speak()
-            return self._round(Report(self._clock.utc_ms()), read_register(self.store))
+        with _at_the_office():
+            self._durable.make_folder(self.store.root / STAGING)
+            with self._alone():
+                self._speak()
+                return self._round(Report(self._clock.utc_ms()), read_register(self.store))
 
     def _alone(self) -> FolderLock:
         try:
@@ -181,3 +183,15 @@ class Ingest:
             for session in sorted(purged.keys() - self._receipts.newest.keys()):
                 if self._archive.one(session) is None:
                     report.find(device, f"sessions/{session}", "was purged from its box and is not in this store")
+
+
+@contextmanager
+def _at_the_office() -> Iterator[None]:
+    """What a disk refuses, in words for whoever looks after a store and not a box."""
+    do = "Nothing is lost: boxes keep what has no receipt, and parcels stay where they are."
+    try:
+        yield
+    except CardFull:
+        raise CardFull("There is no room left on the disk of this store.", f"{do} Make room there.") from None
+    except CardFailing as fault:
+        raise CardFailing(fault.what.replace("The card", "The disk of this store"), f"{do} See to the disk.") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.clock import SetClock
-from appliance.errors import BadInput, Forbidden
+from appliance.errors import BadInput, CardFailing, CardFull, Forbidden
 from appliance.office.ingest import Ingest
 from appliance.office.register import mark_lost
 from appliance.said.terms import DAY_MS
@@ -16,6 +16,7 @@ from appliance.store.archive import Store
 from appliance.store.durable import Durable
 from tests.office.carrying import parcel, put, session_parcels, tar
 from tests.office.rig import CarryingBox, OfficeRig, files, same
+from tests.store.failing import FailingSyncs, FullDurable
 from tests.store.makers import make_signer, sealed, tree
 
 
@@ -109,6 +110,32 @@ def test_a_byte_that_the_offices_own_disk_loses_is_found(box: CarryingBox, offic
     assert not office.archived(folder.name).exists()
     assert files(office.drop(box)) == before, "what came is kept for the next try"
     office.again()
+    assert len(office.round().taken) == 1
+
+
+def test_a_full_disk_of_the_office_loses_nothing(box: CarryingBox, office: OfficeRig) -> None:
+    folder = box.record()
+    office.carry(box, folder)
+    before = files(office.drop(box))
+    for room_bytes in (0, 1_000, 2_600, 4_500):
+        office.again(FullDurable(room_bytes))
+        with pytest.raises(CardFull, match="this store"):
+            office.round()
+        assert files(office.drop(box)) == before
+        assert office.receipt(box, folder.name) is None
+    office.again()
+    assert len(office.round().taken) == 1
+    assert same(folder, office.archived(folder.name))
+
+
+def test_a_failing_disk_of_the_office_is_said(box: CarryingBox, office: OfficeRig) -> None:
+    office.carry(box, box.record())
+    syncs = FailingSyncs("segment")
+    syncs.failing = True
+    office.again(Durable(syncs))
+    with pytest.raises(CardFailing, match="disk of this store"):
+        office.round()
+    syncs.failing = False
     assert len(office.round().taken) == 1
 
 
