@@ -7,7 +7,7 @@ Apart because it is the one thing at the office that takes back what was archive
 3. Zeros over every key that was found, remove each, sync its folder: in `sessions/`, `families/`, staging, drops,
    outboxes and the folders in which the store keeps copies. From here on nobody can open it.
 4. Remove the rest: footage, parcels, receipts.
-5. Remove `erasing/<id>`.
+5. Remove `erasing/<id>`; but not while a folder of copies is away: it is done then when that comes back.
 """
 
 import json
@@ -57,12 +57,17 @@ class Erasing:
         done = []
         for mark in begun:
             try:
-                self._carry_out(mark)
+                if self._carry_out(mark):
+                    done.append(mark.name)
             except Forbidden:  # somebody reads or writes it now; the next round finds the mark
                 log.warning("%s can not be erased now", mark.name)
-            else:
-                done.append(mark.name)
         return done
+
+    def away(self) -> list[Path]:
+        """Folders of copies that are not there, while something waits for them."""
+        folder = self.store.root / ERASE
+        waits = folder.is_dir() and any(is_id(path.name) for path in folder.iterdir())
+        return [copy for copy in self.copies if waits and not copy.is_dir()]
 
     def present(self) -> set[str]:
         """Ids of every session and family of which anything lies in the store; copies are not looked into."""
@@ -73,11 +78,13 @@ class Erasing:
         named = [path.name.partition(".")[0] for path in (*folders, *loose)]
         return {each for each in (*named, *(what.of for what in parcels)) if is_id(each)}
 
-    def _carry_out(self, mark: Path) -> None:
+    def _carry_out(self, mark: Path) -> bool:
+        """Whether anything was found, or it is the first time: then it was erased now."""
         subject, told = mark.name, _read_mark(mark)
         keys = [*self._keys(subject), *self._copied_keys(subject)]
         rest = list(self._rest(subject))
-        if keys or rest or not self._said(subject, told["order"]):
+        news = bool(keys or rest) or not self._said(subject, told["order"])
+        if news:
             self._say(subject, told, keys, rest)
         for key in keys:
             self.durable.overwrite(key)
@@ -85,8 +92,10 @@ class Erasing:
             self.durable.sync_folder(key.parent)
         for path in rest:
             self._remove(path)
-        self.durable.remove(mark)
-        self.durable.sync_folder(mark.parent)
+        if all(copy.is_dir() for copy in self.copies):
+            self.durable.remove(mark)
+            self.durable.sync_folder(mark.parent)
+        return news
 
     def _say(self, subject: str, told: dict[str, Any], keys: list[Path], rest: list[Path]) -> None:
         family, number = told["family"], _number(self.store.session(subject) / LOG)

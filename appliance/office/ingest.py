@@ -93,6 +93,8 @@ class Ingest:
         self._let_go(known, register, report)
         self._answer(known, register)
         self._say_what_is_missing(register, report)
+        for copy in self._erasing.away():
+            report.find("", copy.name, "is not there: keys of what was erased may lie in that copy")
         self._durable.write_whole(self.store.root / REPORT, report.line())
         return report
 

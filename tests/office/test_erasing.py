@@ -80,6 +80,32 @@ def test_an_erased_family_leaves_no_key_anywhere(tmp_path: Path, box: CarryingBo
         erasure_receipt(office.store, other.name, read_register(office.store))
 
 
+def test_a_copy_that_is_away_is_told_and_emptied_when_it_comes_back(tmp_path: Path, box: CarryingBox) -> None:
+    backup, drawer = tmp_path / "backup", tmp_path / "drawer"
+    office = OfficeRig(tmp_path / "store", copies=(str(backup),))
+    office.know(box)
+    session = box.record()
+    office.carry(box, session)
+    backup.mkdir()
+    assert office.round().findings == []
+    shutil.copytree(office.store.root / "sessions", backup / "sessions")
+    backup.rename(drawer)
+    assert office.round().findings == [], "nothing waits for it"
+    order = office.desk("erase", sessions=[session.name], families=[], why="request")
+    report = office.round()
+    assert (report.erased, [found.file for found in report.findings]) == ([session.name], ["backup"])
+    assert not office.archived(session.name).exists()
+    office.again()
+    report = office.round()
+    assert (report.erased, len(report.findings), len(office.said("erased"))) == ([], 1, 1)
+    drawer.rename(backup)
+    report = office.round()
+    assert (report.erased, report.findings) == ([session.name], [])
+    assert not (backup / "sessions" / session.name / "key.age").exists()
+    assert [each["order"] for each in office.said("erased")] == [order] * 2
+    assert list((office.store.root / "erasing").iterdir()) == []
+
+
 def test_keys_go_before_footage(box: CarryingBox, office: OfficeRig) -> None:
     session = box.record()
     office.carry(box, session)
