@@ -7,6 +7,7 @@ import json
 import os
 import resource
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from appliance.board import Board
@@ -63,7 +64,7 @@ class Movers:
         if target.mount is not None:
             return self._folder
         if self._rclone is None:
-            self._rclone = RcloneMover(find_rclone(), self.config.run, self.config.home / "device" / RCLONE_CONFIG)
+            self._rclone = RcloneMover(find_rclone(), private(self.config), self.config.home / "device" / RCLONE_CONFIG)
             self.made.append(self._rclone)
         return self._rclone
 
@@ -90,11 +91,19 @@ def build_courier(config: Config) -> CourierProcess:
     box = device_of(home)
     lock = _alone(home, durable)
     jitter_us = 0 if bench else JITTER_US
-    courier = Courier(Parts(home, config.run, box, clock, durable, way, recorder, movers.to, board, jitter_us))
+    courier = Courier(Parts(home, private(config), box, clock, durable, way, recorder, movers.to, board, jitter_us))
     intercoms = [Intercom(config.courier, courier.take, follow=board.follow)]
     if bench:
         intercoms.append(Intercom(config.dock, BenchDock(dock).take))
     return CourierProcess(courier, intercoms, movers.made, recorder, lock)
+
+
+def private(config: Config) -> Path:
+    """The courier's own folder on the RAM disk: whoever reaches rclone's socket may do all that the courier may."""
+    folder = config.run / "courier"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
 
 
 def device_of(home: Home) -> str:

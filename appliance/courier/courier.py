@@ -4,9 +4,11 @@ Apart from what each of these does; here is only when, and that a recording goes
 """
 
 import logging
+import queue
 import random
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -75,7 +77,8 @@ class Courier:
         self._targets: tuple[Target, ...] = ()
         self._fault: Fault | None = None
         self._asked_us = self._followed_us = -FOLLOW_US
-        self._go, self._wake, self._ending = threading.Event(), threading.Event(), threading.Event()
+        self._go, self._ending = threading.Event(), threading.Event()
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._told: object = None
         self._told_us = -TELL_US
 
@@ -88,22 +91,22 @@ class Courier:
                 return self._parts.board.read()
             case {"do": "go"}:
                 self._go.set()
-                self._wake.set()
+                self._wake.put(None)
                 return {}
         raise BadInput("The courier takes status, go and subscribe.")
 
     def end(self) -> None:
-        """Break off and let `run` return; may be called from a signal."""
+        """Break off and let `run` return; may be called from a signal, in which an Event that is waited for may not."""
         self._ending.set()
-        self._wake.set()
+        self._wake.put(None)
 
     # The loop.
 
     def run(self) -> None:
         self._publish("waiting")
         while not self._ending.is_set():
-            self._wake.wait(self.turn())
-            self._wake.clear()
+            with suppress(queue.Empty):
+                self._wake.get(timeout=self.turn())
 
     def turn(self) -> float:
         """Look around, and visit every store that is due; gives the seconds until the next turn."""

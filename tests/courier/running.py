@@ -11,9 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from appliance.courier import loads
+from appliance.courier.marks import Marks
 from appliance.errors import RecorderGone
 from appliance.intercom import Line
 from appliance.said.trusted import Office, write_office
+from appliance.store.durable import Durable
+from appliance.store.lanes import read_numbering
+from appliance.store.layout import SUMS_SIGNATURE
+from appliance.store.listing import session_folders
 from tests.office.rig import CarryingBox
 from tests.store.makers import make_signer
 
@@ -57,6 +63,10 @@ class RunningCourier:
             )
         self._line = Line(self.run / "courier.sock", 10.0)
 
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
     def ask(self, verb: str) -> Status:
         assert self._line is not None
         return self._line.ask(verb)
@@ -75,10 +85,24 @@ class RunningCourier:
         )
 
     def all_sent(self) -> Status:
-        """Wait until everything is at the store, as far as the courier knows."""
+        """Wait until everything that is closed and tagged by now is at every store, as far as the courier knows."""
         self.until("up", lambda _: True)
         self.ask("go")
-        return self.until("idle", lambda s: s["state"] == "idle" and s["sent_bytes"] == s["bytes"])
+        return self.until("sent", self._is_sent)
+
+    def _is_sent(self, status: Status) -> bool:
+        home = self.box.home
+        closed = sum((folder / SUMS_SIGNATURE).exists() for folder in session_folders(home))
+        states = {state for each in status["sessions"] for state in each["stores"].values()}
+        marks = Marks(home, Durable())
+        lanes = {writer: read_numbering(home.lane(writer)).next_n for writer in loads.writers(home.lanes)}
+        stores = [each["store"] for each in status["stores"]]
+        return (
+            status["state"] == "idle"
+            and len(status["sessions"]) == closed
+            and states <= {"sent", "receipted"}
+            and all(marks.of(store).lane == lanes for store in stores)
+        )
 
     def kill(self) -> None:
         """SIGKILL, at once."""

@@ -42,7 +42,7 @@ def slow_down(run: Path) -> None:
     """Tell the courier's rclone that the road is narrow."""
     line = http.client.HTTPConnection("localhost")
     line.sock = socket.socket(socket.AF_UNIX)
-    line.sock.connect(str(run / "rclone.sock"))
+    line.sock.connect(str(run / "courier" / "rclone.sock"))
     line.request("POST", "/core/bwlimit", json.dumps({"rate": SLOW}), {"Content-Type": "application/json"})
     assert line.getresponse().status == http.client.OK
     line.close()
