@@ -10,6 +10,7 @@ from appliance.clock import SystemClock
 from appliance.commands import Subparsers
 from appliance.commands.keys import read_recipient_files
 from appliance.commands.verify import public_key
+from appliance.courier.targets import read_targets
 from appliance.errors import BadInput
 from appliance.office.facts import make_store, public_of, read_facts
 from appliance.office.register import mark_lost, read_register, register_device
@@ -77,6 +78,7 @@ def run_trust(args: argparse.Namespace) -> int:
     if not (args.home / "device").is_dir():
         raise BadInput("There is no box in this home.", "Provision it first: fieldreel keys device.")
     targets = tuple(read_target(text) for text in args.target)
+    read_targets(targets)  # what is wrong with one is better said here than by a courier at night
     write_office(Home(args.home), Office(stores, frozenset(stores.values()), receipts, targets))
     print(f"The box believes {len(stores)} store(s); a session goes from it once {receipts} hold it.")
     if receipts == 1:

@@ -42,12 +42,16 @@ def test_stores_and_boxes_come_to_know_each_other(place: Path, capsys: pytest.Ca
     (entry,) = read_register(first).values()
     assert (entry.name, entry.lost) == ("box 7", None)
     assert first.drop(entry.device).is_dir()
-    target = json.dumps({"store": read_facts(first).store, "remote": "/mnt/stick", "pickup": None})
+    target = json.dumps(
+        {"store": read_facts(first).store, "remote": "/mnt/stick/drop", "pickup": None, "needs": "mount:/mnt/stick"}
+    )
     trust = ["office", "trust", str(first.root), str(second.root), "--home", str(place / "home"), "--target", target]
     assert main(trust) == 0
     office = read_office(Home(place / "home"))
     assert (set(office.stores), office.receipts) == ({read_facts(each).store for each in (first, second)}, 2)
     assert office.targets == (json.loads(target),)
+    assert main([*trust[:-1], '{"store":"nobody"}']) == 1
+    assert read_office(Home(place / "home")).targets == office.targets
     assert main([*trust, "--receipts", "1"]) == 0
     assert "One store is one disk" in capsys.readouterr().out
     assert main(["ingest", str(first.root)]) == 0
