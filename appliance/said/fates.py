@@ -5,11 +5,12 @@ Apart and pure: the result is the same in whatever order statements come, and ho
 A *desk* here is a store's device, whose word counts for every session; any other device is a box, whose word counts for
 its own alone. A box's word that something is erased counts as an order to erase it, with two exceptions. Not if it went
 by itself, unconfirmed: the office may know better. And not if the box has said it purged it: whoever stole a box's keys
-could otherwise erase at the office what no longer lies on the box.
+could otherwise erase at the office what no longer lies on the box. For the same reason a box that confirms does not say
+until when: it could as well say "until yesterday"; and where a desk has confirmed, its word leads.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from appliance.said.kinds import Confirmed, Erase, Erased, Hold, Purged, Said
@@ -66,10 +67,9 @@ class Fates:
     def of(self, subject: str, box: str) -> Fate:
         """`box`: the device whose session or family it is."""
         desks, own = self._heard.get(("", subject), _NOTHING), self._heard.get((box, subject), _NOTHING)
-        confirmed = [each for each in (desks.confirmed, own.confirmed) if each is not None]
         believed = own.order is not None and own.purged is None
         return Fate(
-            confirmed=max(confirmed, key=lambda each: each.place, default=None),
+            confirmed=desks.confirmed or own.confirmed,
             held=desks.hold is not None and desks.hold.on,
             released_at=-1 if desks.hold is None or desks.hold.on else desks.hold.at,
             order=desks.order or (own.order if believed else None),
@@ -86,7 +86,7 @@ class Fates:
         match said:
             case Confirmed():
                 heard = self._at(about, said.session)
-                heard.confirmed = _later(heard.confirmed, said)
+                heard.confirmed = _later(heard.confirmed, said if about == "" else replace(said, keep_until=None))
             case Hold() if about == "":
                 heard = self._at(about, said.session)
                 heard.hold = _later(heard.hold, said)

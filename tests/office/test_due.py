@@ -67,9 +67,10 @@ def test_what_goes_has_a_reason_and_no_hold(said: list[Said], end_ms: int, unsur
         purged = about == SESSION and any(isinstance(each, Purged) and each.device == BOX for each in said)
         return any(each.device == DESK or (each.device == BOX and not purged) for each in orders)
 
-    confirmed = _newest(said, Confirmed, SESSION, (DESK, BOX))
-    late = confirmed is None and not unsure and end_ms < NOW - 7 * DAY_MS
-    over = isinstance(confirmed, Confirmed) and confirmed.keep_until is not None and confirmed.keep_until < NOW
+    late = _newest(said, Confirmed, SESSION, (DESK, BOX)) is None and not unsure and end_ms < NOW - 7 * DAY_MS
+    confirmed = _newest(said, Confirmed, SESSION, (DESK,))
+    until = confirmed.keep_until if isinstance(confirmed, Confirmed) else None
+    over = until is not None and until < NOW
     assert (SESSION in going) == (not held(SESSION) and (ordered(SESSION) or late or over))
     assert (FAMILY in going) == (not held(FAMILY) and ordered(FAMILY))
     assert all(each.family == (each.subject == FAMILY) for each in going.values())

@@ -71,11 +71,12 @@ def _at(kind: type[Said], device: str, writer: str, at: int, *told: object) -> S
     return kind(device, writer, str(uuid.uuid4()), at, *told)
 
 
-def test_the_later_word_of_desk_or_box_confirms() -> None:
-    box = _at(Confirmed, BOX, "web", 1, SESSIONS[0], None)
+def test_a_desks_word_of_consent_leads_and_a_box_never_says_until_when() -> None:
+    box = _at(Confirmed, BOX, "web", 1 << 52, SESSIONS[0], 0)
     desk = _at(Confirmed, DESK, "desk", 2, SESSIONS[0], 99)
     assert Fates((DESK,), [desk, box]).of(SESSIONS[0], BOX).confirmed == desk
     assert Fates((DESK,), [desk, box]).of(SESSIONS[0], OTHER).confirmed == desk
+    assert Fates((DESK,), [box]).of(SESSIONS[0], BOX).confirmed == replace(box, keep_until=None)
     assert Fates((DESK,), [box]).of(SESSIONS[0], OTHER).confirmed is None
 
 
