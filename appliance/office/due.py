@@ -26,7 +26,10 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What lies in the store. `families`, `loose`: id -> the box that it is of; loose is whatever is not archived."""
+    """What lies in the store. `families`, `loose`: id -> the box that it is of; loose is whatever is not archived.
+
+    Of what several boxes brought nobody knows whose it is: "", and only a desk's word counts.
+    """
 
     sessions: Iterable[Archived]
     families: Mapping[str, str]

@@ -147,7 +147,7 @@ class Erasing:
         return sorted(path for path in found if (name := read_name(path.name)) is not None and name.what.of == subject)
 
     def _remove(self, path: Path) -> None:
-        if path.is_dir():
+        if _is_folder(path):
             erase_folder(path, self.durable)
         else:
             self.durable.remove(path)
@@ -155,14 +155,14 @@ class Erasing:
 
     def _listed(self, path: Path) -> dict[str, str | int]:
         with card_faults():
-            if path.is_dir():
+            if _is_folder(path):
                 size = sum(each.lstat().st_size for each in path.rglob("*") if not each.is_dir())
             else:
                 size = path.lstat().st_size
         below = next((base for base in (self.store.root, *self.copies) if path.is_relative_to(base)), path.parent)
         place = path.relative_to(below).as_posix()
         what = place if below == self.store.root else f"{below.name}/{place}"
-        return {"what": f"{what}/" if path.is_dir() else what, "bytes": size}
+        return {"what": f"{what}/" if _is_folder(path) else what, "bytes": size}
 
 
 def _read_mark(path: Path) -> dict[str, Any]:
@@ -173,6 +173,11 @@ def _read_mark(path: Path) -> dict[str, Any]:
     if not isinstance(told, dict) or told.get("why") not in WHYS or type(told.get("family")) is not bool:
         return {"why": "request", "order": None, "family": False}
     return told
+
+
+def _is_folder(path: Path) -> bool:
+    """A link in a drop is a name like any other: what it points to is nothing of this."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _starts_with_key(name: str, subject: str) -> bool:

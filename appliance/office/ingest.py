@@ -141,13 +141,17 @@ class Ingest:
     def _held(self, known: Sequence[Registered]) -> Held:
         sessions, families = self._archive.sessions(), self._archive.families()
         archived = {each.session for each in sessions} | families.keys()
-        loose = {subject: self._owner(subject, families) or "" for subject in self._erasing.present() - archived}
+        loose = {subject: self._owner(subject, families) for subject in self._erasing.present() - archived}
+        claimed: dict[str, set[str]] = {subject: {owner} if owner else set() for subject, owner in loose.items()}
         brought: set[str] = set()
         for device in known:
             parcels = look(self._drop(device)).parcels
-            loose |= {what.of: device.device for what in parcels if what.of in loose}
+            for what in parcels:
+                if what.of in loose and loose[what.of] is None:
+                    claimed[what.of].add(device.device)
             brought |= {what.of for what in parcels if what.kind == "family"}
-        return Held(sessions, families, loose, frozenset(brought))
+        owners = {subject: boxes.pop() if len(boxes) == 1 else "" for subject, boxes in claimed.items()}
+        return Held(sessions, families, owners, frozenset(brought))
 
     def _owner(self, subject: str, families: Mapping[str, str]) -> str | None:
         """The box whose session or family this is, as far as this store ever knew."""

@@ -29,7 +29,7 @@ SyncKind = Literal["segment", "log", "folder", "file"]
 BENCH_VARIABLE: Final = "FIELDREEL_BENCH_SKIP_SYNC"
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-_OLD_FILE: Final = os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+_OLD_FILE: Final = os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would wait for its reader
 
 
 @contextmanager

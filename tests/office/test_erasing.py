@@ -260,6 +260,57 @@ def test_a_hold_stops_each_of_these(box: CarryingBox, office: OfficeRig, why: st
     assert office.store.family(family.name).exists() == (why in ("unconfirmed", "retention"))
 
 
+@pytest.mark.parametrize("purged", [False, True])
+def test_a_box_that_confirms_until_yesterday_erases_nothing(box: CarryingBox, office: OfficeRig, purged: bool) -> None:
+    session, other = box.record(), box.record()
+    office.carry(box, session, other)
+    confirm(office, other, keep_until=END_MS + 9 * DAY_MS)
+    office.round()
+    if purged:
+        box.say("recorder", "purged", session=session.name, number=1, stores=[office.facts.store])
+        office.put(box, box.said_parcel("recorder"))
+    box.clock.now_utc_ms = 1 << 52
+    for each in (session, other):
+        box.say("web", "confirmed", session=each.name, keep_until=1)
+    office.put(box, box.said_parcel("web"))
+    office.clock.advance(ms=8 * DAY_MS)
+    assert office.round().erased == []
+    office.clock.advance(ms=2 * DAY_MS)
+    assert office.round().erased == [other.name], "a desk's time is over, whatever a box says later"
+
+
+def test_a_link_in_a_drop_takes_nothing_with_it(box: CarryingBox, office: OfficeRig) -> None:
+    """Whoever holds a box's account and keys makes a link that is called like a parcel, and orders that to go."""
+    session, kept = box.record(), box.record()
+    office.carry(box, kept)
+    confirm(office, kept)
+    office.round()
+    log, key = (office.drop(box) / f"{session.name}.{name}~{'0' * 64}~1" for name in ("log.jsonl", "key.age"))
+    log.symlink_to(office.archived(kept.name))
+    key.symlink_to(office.archived(kept.name) / "key.age")
+    os.mkfifo(office.drop(box) / f"{session.name}.key.age~{'1' * 64}~1")
+    box.say("web", "erase", sessions=[session.name], families=[], why="request")
+    office.put(box, box.said_parcel("web"))
+    assert office.round().erased == [session.name]
+    assert same(kept, office.archived(kept.name))
+    assert list(office.drop(box).iterdir()) == []
+
+
+def test_a_box_cannot_erase_what_another_is_bringing(tmp_path: Path, box: CarryingBox, office: OfficeRig) -> None:
+    thief = CarryingBox(tmp_path / "thief", seed=99)
+    office.know(thief, "box 9")
+    session = box.record()
+    *footage, signature = session_parcels(session)
+    office.put(box, *footage)
+    office.put(thief, *(each for each in footage if ".key.age~" in each[0]))
+    thief.say("web", "erase", sessions=[session.name], families=[], why="request")
+    office.put(thief, thief.said_parcel("web"))
+    assert office.round().erased == []
+    office.put(box, signature)
+    assert [each.session for each in office.round().taken] == [session.name]
+    assert same(session, office.archived(session.name))
+
+
 def test_the_desk_of_another_store_is_obeyed_here_too(tmp_path: Path, box: CarryingBox, office: OfficeRig) -> None:
     second = OfficeRig(tmp_path / "second", beside=(office.store,))
     second.know(box)
