@@ -72,7 +72,7 @@ def _at(kind: type[Said], device: str, writer: str, at: int, *told: object) -> S
 
 
 def test_a_desks_word_of_consent_leads_and_a_box_never_says_until_when() -> None:
-    box = _at(Confirmed, BOX, "web", 1 << 52, SESSIONS[0], 0)
+    box = Confirmed(BOX, "web", str(uuid.uuid4()), 1 << 52, SESSIONS[0], 0)
     desk = _at(Confirmed, DESK, "desk", 2, SESSIONS[0], 99)
     assert Fates((DESK,), [desk, box]).of(SESSIONS[0], BOX).confirmed == desk
     assert Fates((DESK,), [desk, box]).of(SESSIONS[0], OTHER).confirmed == desk
