@@ -28,13 +28,15 @@ class Going:
 class Held:
     """What lies in the store. `families`, `loose`: id -> the box that it is of; loose is whatever is not archived.
 
-    Of what several boxes brought nobody knows whose it is: "", and only a desk's word counts.
+    Of what several boxes brought nobody knows whose it is: "", and only a desk's word counts. `unheard`: boxes of whose
+    words some came torn or not at all; a confirmation may be among them.
     """
 
     sessions: Iterable[Archived]
     families: Mapping[str, str]
     loose: Mapping[str, str]
     loose_families: frozenset[str]
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,18 @@ class Due:
             fate = self.fates.of(session.session, session.device)
             if fate.order is not None and not fate.held:
                 yield _by(fate.order, session.session, family=False)
-            elif unconfirmed_too_long(fate, self._since_ms(session, now_ms), now_ms, self.policy.unconfirmed_days):
-                yield Going(session.session, False, "unconfirmed", None)
+            elif self._unconfirmed(session, fate, now_ms):
+                if session.device not in held.unheard:
+                    yield Going(session.session, False, "unconfirmed", None)
             elif kept_long_enough(fate, now_ms):
                 yield Going(session.session, False, "retention", None)
         for family, device in held.families.items():
             fate = self.fates.of(family, device)
             if fate.order is not None and not fate.held:
                 yield _by(fate.order, family, family=True)
+
+    def _unconfirmed(self, session: Archived, fate: Fate, now_ms: int) -> bool:
+        return unconfirmed_too_long(fate, self._since_ms(session, now_ms), now_ms, self.policy.unconfirmed_days)
 
     def _since_ms(self, session: Archived, now_ms: int) -> int:
         """A box that did not know the time can not say when it filmed."""

@@ -7,7 +7,7 @@ Apart from taking in sessions because each parcel of these is complete in itself
 3. Remove all attempts at this parcel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,6 +56,14 @@ class Filing:
         kept = [what for what, parcels in torn.items() if self._torn(device, what, parcels, report)]
         self._holes(device, report)
         return {what.text: drop.attempt(what.text) for what in kept if _long_since(torn[what], report.at)}
+
+    def lacks_words(self, device: Registered, parcels: Mapping[What, list[Parcel]]) -> bool:
+        """Whether something that this box said came torn, or is missing among what came."""
+        said = [attempts for what, attempts in parcels.items() if what.kind == "said"]
+        if any(all(map(self.scales.torn, attempts)) for attempts in said):
+            return True
+        folders = self.store.root / "statements" / device.device
+        return folders.is_dir() and any(read_numbering(each, said_number).holes for each in folders.iterdir())
 
     def _filed(self, device: Registered, parcel: Parcel, report: Report) -> bool:
         what = parcel.name.what

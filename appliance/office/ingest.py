@@ -116,8 +116,10 @@ class Ingest:
 
     def _file(self, device: Registered, report: Report) -> dict[str, int]:
         Rubbish(self.store, self._scales, self._durable).clear(device, look(self._drop(device)), report)
-        filing = Filing(self.store, self._scales, self._durable, self._gone)
-        return filing.file(device, look(self._drop(device)), report)
+        return self._filing().file(device, look(self._drop(device)), report)
+
+    def _filing(self) -> Filing:
+        return Filing(self.store, self._scales, self._durable, self._gone)
 
     def _gone(self, subject: str, box: str) -> bool:
         fate = self._hearsay.fates.of(subject, box)
@@ -143,15 +145,17 @@ class Ingest:
         archived = {each.session for each in sessions} | families.keys()
         loose = {subject: self._owner(subject, families) for subject in self._erasing.present() - archived}
         claimed: dict[str, set[str]] = {subject: {owner} if owner else set() for subject, owner in loose.items()}
-        brought: set[str] = set()
+        brought, unheard = set[str](), set[str]()
         for device in known:
             parcels = look(self._drop(device)).parcels
             for what in parcels:
                 if what.of in loose and loose[what.of] is None:
                     claimed[what.of].add(device.device)
             brought |= {what.of for what in parcels if what.kind == "family"}
+            if self._filing().lacks_words(device, parcels):
+                unheard.add(device.device)
         owners = {subject: boxes.pop() if len(boxes) == 1 else "" for subject, boxes in claimed.items()}
-        return Held(sessions, families, owners, frozenset(brought))
+        return Held(sessions, families, owners, frozenset(brought), frozenset(unheard))
 
     def _owner(self, subject: str, families: Mapping[str, str]) -> str | None:
         """The box whose session or family this is, as far as this store ever knew."""

@@ -311,6 +311,29 @@ def test_a_box_cannot_erase_what_another_is_bringing(tmp_path: Path, box: Carryi
     assert same(session, office.archived(session.name))
 
 
+@pytest.mark.parametrize("torn", [True, False])
+def test_nothing_goes_unconfirmed_while_a_word_of_its_box_is_missing(
+    box: CarryingBox, office: OfficeRig, torn: bool
+) -> None:
+    session = box.record()
+    box.say("web", "introduced")
+    box.say("web", "confirmed", session=session.name, keep_until=None)
+    if torn:
+        name, content = box.said_parcel("web")
+        office.put(box, (name, content[:-1_000] + bytes(1_000) + b"torn"))
+    else:
+        box.say("web", "introduced")
+        office.put(box, box.said_parcel("web", first=2))
+    office.carry(box, session)
+    office.clock.advance(ms=9 * DAY_MS)
+    assert office.round().erased == []
+    office.put(box, box.said_parcel("web"))
+    assert office.again().round().erased == []
+    office.clock.advance(ms=99 * DAY_MS)
+    assert office.round().erased == []
+    assert same(session, office.archived(session.name))
+
+
 def test_the_desk_of_another_store_is_obeyed_here_too(tmp_path: Path, box: CarryingBox, office: OfficeRig) -> None:
     second = OfficeRig(tmp_path / "second", beside=(office.store,))
     second.know(box)
