@@ -89,7 +89,7 @@ class Erasures:
         if why not in WHYS:
             raise BadInput("Why is objection, withdrawn, unconfirmed, retention or request.")
         with self._lock:
-            if self._voice.knows(op_id):
+            if self._voice.knows(op_id, "erased", sessions=[session]):
                 self.finish()
                 return
             self._not_filmed([session])

@@ -3,6 +3,7 @@
 Apart from hearing what others say because only this writes.
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,8 @@ from threading import Lock
 from typing import Any, Final
 
 from appliance.clock import Clock
-from appliance.errors import CardFailing, CardFull, FileTampered
-from appliance.said.kinds import Said, read_said
+from appliance.errors import BadInput, CardFailing, CardFull, FileTampered
+from appliance.said.kinds import FAR, Said, read_said
 from appliance.sealing.sealed import Signer
 from appliance.sealing.statements import make_statement, read_statement
 from appliance.store.durable import Durable
@@ -19,6 +20,8 @@ from appliance.store.layout import said_name
 from appliance.store.said import put_said, said_lines, said_numbering
 
 log: Final = logging.getLogger(__name__)
+ABOUT: Final = ("session", "sessions", "families", "on")
+"""What makes a statement another one, when it is asked for again under one id."""
 
 
 class Voice:
@@ -30,6 +33,7 @@ class Voice:
         self._durable = durable or Durable()
         self._lock = Lock()
         self._next_n = said_numbering(folder).next_n
+        self._newest_ms = -1
         self._said: dict[str, Said] = {}
         self._lines: dict[str, bytes] = {}
         for path, line in said_lines(folder):
@@ -47,12 +51,13 @@ class Voice:
     def say(self, kind: str, told: Mapping[str, Any], id_: str | None = None) -> bytes:
         """The statement's line, durable on return. Raises BadInput, CardFull, CardFailing.
 
-        `id_`: a UUID, such as the request's `op_id`: what was said under it before is given back and not said again.
+        `id_`: a UUID, such as the request's `op_id`: what was said under it before is given back and not said again;
+        BadInput if that is of another kind or about something else.
         """
         with self._lock:
-            if id_ is not None and id_ in self._lines:
+            if id_ is not None and self._knows(id_, kind, {key: told[key] for key in ABOUT if key in told}):
                 return self._lines[id_]
-            line = make_statement(kind, self._clock.utc_ms(), told, self._signer, id_=id_)
+            line = make_statement(kind, self._now_ms(), told, self._signer, id_=id_)
             try:
                 put_said(self._folder, self._next_n, line, self._durable)
             except (CardFull, CardFailing):
@@ -76,9 +81,22 @@ class Voice:
         if self._next_n == 0:
             self.say("introduced", {})
 
-    def knows(self, id_: str) -> bool:
+    def knows(self, id_: str, kind: str, **told: Any) -> bool:
+        """Whether this was said under this id. Raises BadInput if something else was."""
         with self._lock:
-            return id_ in self._lines
+            return self._knows(id_, kind, told)
+
+    def _knows(self, id_: str, kind: str, told: Mapping[str, Any]) -> bool:
+        if id_ not in self._lines:
+            return False
+        before = json.loads(self._lines[id_])
+        if before["kind"] != kind or any(before.get(key) != value for key, value in told.items()):
+            raise BadInput("Something else was asked for under this op_id.")
+        return True
+
+    def _now_ms(self) -> int:
+        """Later than whatever was said before: of two words on one thing the later counts, whatever a clock did."""
+        return min(max(self._clock.utc_ms(), self._newest_ms + 1), FAR - 1)
 
     def line(self, id_: str) -> bytes:
         """The line of what was said under this id; KeyError for any other."""
@@ -95,3 +113,4 @@ class Voice:
         said = read_said(told)
         if said is not None:
             self._said[said.id] = said
+            self._newest_ms = max(self._newest_ms, said.at)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.clock import SetClock
 from appliance.errors import BadInput, CardFailing
+from appliance.said.fates import Fates
 from appliance.said.hearing import Hearing, believe
 from appliance.said.kinds import Confirmed, Receipt, read_said
 from appliance.said.trusted import NOBODY, Inbox, Office, read_office, receipts_for, write_office
@@ -39,11 +40,37 @@ def test_what_is_said_twice_under_one_id_is_said_once(tmp_path: Path) -> None:
     first = voice.say("confirmed", {"session": SESSION, "keep_until": None}, UUID)
     again = Voice(tmp_path / "web", writer(BOX, "web"), SetClock())
     assert again.say("confirmed", {"session": SESSION, "keep_until": 5}, UUID) == first
-    assert again.knows(UUID)
+    assert again.knows(UUID, "confirmed", session=SESSION)
     other = again.say("confirmed", {"session": SESSION, "keep_until": 5})
     assert [path.name for path in sorted((tmp_path / "web").iterdir())] == ["000000.json", "000001.json"]
     assert (tmp_path / "web" / "000001.json").read_bytes() == other
     assert [said.keep_until for said in again.said() if isinstance(said, Confirmed)] == [None, 5]
+
+
+def test_nothing_else_is_said_under_an_id_that_was_used(tmp_path: Path) -> None:
+    voice = Voice(tmp_path / "desk", writer(STORE, "desk"), SetClock())
+    voice.say("hold", {"session": SESSION, "on": True}, UUID)
+    for kind, told in (
+        ("hold", {"session": "5f" * 16, "on": True}),
+        ("hold", {"session": SESSION, "on": False}),
+        ("erase", {"sessions": [SESSION], "families": [], "why": "request"}),
+    ):
+        with pytest.raises(BadInput):
+            voice.say(kind, told, UUID)
+        with pytest.raises(BadInput):
+            voice.knows(UUID, kind, **told)
+    assert len(list((tmp_path / "desk").iterdir())) == 1
+
+
+def test_the_later_word_counts_whatever_the_clock_did(tmp_path: Path) -> None:
+    clock = SetClock(utc_ms=2_000_000_000_000)
+    voice = Voice(tmp_path / "desk", writer(STORE, "desk"), clock)
+    voice.say("hold", {"session": SESSION, "on": False})
+    clock.now_utc_ms = 1_780_000_000_000
+    voice = Voice(tmp_path / "desk", writer(STORE, "desk"), clock)
+    for on in (True, False, True):
+        voice.say("hold", {"session": SESSION, "on": on})
+        assert Fates((device_of(STORE),), voice.said()).of(SESSION, device_of(BOX)).held == on
 
 
 def test_what_was_not_durable_was_not_said(tmp_path: Path) -> None:
@@ -52,7 +79,7 @@ def test_what_was_not_durable_was_not_said(tmp_path: Path) -> None:
     syncs.failing = True
     with pytest.raises(CardFailing):
         voice.say("confirmed", {"session": SESSION, "keep_until": None}, UUID)
-    assert not voice.knows(UUID)
+    assert not voice.knows(UUID, "confirmed")
     syncs.failing = False
     voice.say("confirmed", {"session": SESSION, "keep_until": None}, UUID)
     assert [path.name for path in (tmp_path / "web").iterdir()] == ["000000.json"]

@@ -31,7 +31,7 @@ def confirm(session: str) -> Answer:
     desk, asked = _desk_for(session), body()
     days = perhaps_whole(asked, "days", 1, DAYS_MOST)
     request = op_id(asked)
-    if not desk.voice.knows(request):
+    if not desk.voice.knows(request, "confirmed", session=session):
         _check_stays(desk, session)
         line = opened().known.lines().get(session)
         days = days or keep_days(desk.books.facts().policy, line.purpose if line is not None else None)
@@ -46,7 +46,7 @@ def hold(session: str) -> Answer:
     """`on`: nothing of it may be erased while this is on."""
     desk, asked = _desk_for(session), body()
     on, request = flag(asked, "on"), op_id(asked)
-    if not desk.voice.knows(request):
+    if not desk.voice.knows(request, "hold", session=session, on=on):
         _check_stays(desk, session)
         desk.audit.note(visitor().by, "held" if on else "released", request, session=session)
         desk.voice.say("hold", {"session": session, "on": on}, request)
@@ -58,7 +58,7 @@ def erase(session: str) -> Answer:
     """Order it; the answer's `order` has a receipt. Raises Forbidden while a hold is on."""
     desk, asked = _desk_for(session), body()
     why, request = _why(asked), op_id(asked)
-    if not desk.voice.knows(request):
+    if not desk.voice.knows(request, "erase", sessions=[session]):
         _order(desk, [session], why, request, session=session)
     return Answer({"order": request})
 
@@ -70,7 +70,7 @@ def erase_family(code: str) -> Answer:
     why, request = _why(asked), op_id(asked)
     if not CODE.fullmatch(code):
         raise NotFound("There is no such family.")
-    if not desk.voice.knows(request):
+    if not desk.voice.knows(request, "erase"):
         every, whole = all_rows()
         rows = [row for row in every if row["family"] == code]
         if not whole:

@@ -116,7 +116,9 @@ class Standing:
             if device in publics:
                 said = self._hearing.hear(folder, (publics[device],))
                 self._fates.add(said)
-                self._said.update({each.id: each for each in said})
+                for each in said:  # no box takes the place of an order of the desk by using its id
+                    if each.id not in self._said or device in self._desks:
+                        self._said[each.id] = each
 
     def _folders(self) -> Iterable[tuple[str, Path]]:
         root = self._store.root / "statements"
