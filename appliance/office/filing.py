@@ -57,12 +57,12 @@ class Filing:
         self._holes(device, report)
         return {what.text: drop.attempt(what.text) for what in kept if _long_since(torn[what], report.at)}
 
-    def lacks_words(self, device: Registered, parcels: Mapping[What, list[Parcel]]) -> bool:
+    def lacks_words(self, device: str, parcels: Mapping[What, list[Parcel]]) -> bool:
         """Whether something that this box said came torn, or is missing among what came."""
         said = [attempts for what, attempts in parcels.items() if what.kind == "said"]
         if any(all(map(self.scales.torn, attempts)) for attempts in said):
             return True
-        folders = self.store.root / "statements" / device.device
+        folders = self.store.root / "statements" / device
         return folders.is_dir() and any(read_numbering(each, said_number).holes for each in folders.iterdir())
 
     def _filed(self, device: Registered, parcel: Parcel, report: Report) -> bool:

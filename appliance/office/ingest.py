@@ -39,6 +39,7 @@ from appliance.sealing.signing import WriterKey
 from appliance.store.archive import Store
 from appliance.store.durable import Durable, FolderLock, card_faults
 from appliance.store.layout import is_device
+from appliance.store.parcels import What
 
 
 class Ingest:
@@ -144,18 +145,10 @@ class Ingest:
         sessions, families = self._archive.sessions(), self._archive.families()
         archived = {each.session for each in sessions} | families.keys()
         loose = {subject: self._owner(subject, families) for subject in self._erasing.present() - archived}
-        claimed: dict[str, set[str]] = {subject: {owner} if owner else set() for subject, owner in loose.items()}
-        brought, unheard = set[str](), set[str]()
-        for device in known:
-            parcels = look(self._drop(device)).parcels
-            for what in parcels:
-                if what.of in loose and loose[what.of] is None:
-                    claimed[what.of].add(device.device)
-            brought |= {what.of for what in parcels if what.kind == "family"}
-            if self._filing().lacks_words(device, parcels):
-                unheard.add(device.device)
-        owners = {subject: boxes.pop() if len(boxes) == 1 else "" for subject, boxes in claimed.items()}
-        return Held(sessions, families, owners, frozenset(brought), frozenset(unheard))
+        drops = {device.device: look(self._drop(device)).parcels for device in known}
+        brought = {what.of for parcels in drops.values() for what in parcels if what.kind == "family"}
+        unheard = {device for device, parcels in drops.items() if self._filing().lacks_words(device, parcels)}
+        return Held(sessions, families, _claimed(loose, drops), frozenset(brought), frozenset(unheard))
 
     def _owner(self, subject: str, families: Mapping[str, str]) -> str | None:
         """The box whose session or family this is, as far as this store ever knew."""
@@ -205,3 +198,13 @@ def _at_the_office() -> Iterator[None]:
         raise CardFull("There is no room left on the disk of this store.", f"{do} Make room there.") from None
     except CardFailing as fault:
         raise CardFailing(fault.what.replace("The card", "The disk of this store"), f"{do} See to the disk.") from None
+
+
+def _claimed(loose: Mapping[str, str | None], drops: Mapping[str, Collection[What]]) -> dict[str, str]:
+    """The box that each is of: its owner, else the only one that brought any of it, else "": nobody knows."""
+    brought: dict[str, set[str]] = {}
+    for device, parcels in drops.items():
+        for what in parcels:
+            brought.setdefault(what.of, set()).add(device)
+    claims = {subject: {owner} if owner else brought.get(subject, set()) for subject, owner in loose.items()}
+    return {subject: next(iter(boxes)) if len(boxes) == 1 else "" for subject, boxes in claims.items()}
