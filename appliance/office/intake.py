@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -71,20 +72,20 @@ class Intake:
 
     def commit(self, session: str, parcels: Parcels) -> Commit:
         """Step 1. Raises Unready, Refused."""
-        signatures = self._bytes(session, SUMS_SIGNATURE, parcels)
+        signatures = list(self._bytes(session, SUMS_SIGNATURE, parcels))
         if not signatures:
             raise Unready
-        pairs = [(sums, each) for sums in self._bytes(session, SUMS, parcels) for each in signatures]
-        if not pairs:
-            raise Unready((What("file", session, SUMS).text,))
-        logs = {hashlib.sha256(log).hexdigest(): log for log in self._bytes(session, LOG, parcels)}
-        for sums, signature in pairs[:TRIES]:
+        pairs = ((sums, each) for sums in self._bytes(session, SUMS, parcels) for each in signatures)
+        met, logged = False, False
+        for sums, signature in islice(pairs, TRIES):
             listed = read_sums(sums) or {}
-            if _signed(sums, signature, logs.get(listed.get(LOG, ""), b"")):
+            log = self._promised(session, LOG, parcels, listed.get(LOG, ""))
+            if log is not None and _signed(sums, signature, log):
                 return Commit(sums, signature, listed)
-        if any((read_sums(sums) or {}).get(LOG) in logs for sums, _ in pairs):
+            met, logged = True, logged or log is not None
+        if logged:
             raise Refused("is not signed by the writer that its log names")
-        raise Unready((What("file", session, LOG).text,))
+        raise Unready((What("file", session, LOG if met else SUMS).text,))
 
     def take(self, device: Registered, session: str, parcels: Parcels, commit: Commit) -> Path:
         """Steps 2 to 4; gives the folder. Raises Unready, Refused, CardFull, CardFailing."""
@@ -111,11 +112,19 @@ class Intake:
                 shutil.rmtree(staged)
             self.durable.sync_folder(staged.parent)
 
-    def _bytes(self, session: str, name: str, parcels: Parcels) -> list[bytes]:
-        """Of every whole attempt at one file, different ones once."""
-        whole = filter(self.scales.whole, parcels.get(What("file", session, name), []))
-        found = {parcel.name.sha256: parcel for parcel in whole}
-        return [content for parcel in found.values() for content in _contents(parcel)]
+    def _bytes(self, session: str, name: str, parcels: Parcels) -> Iterator[bytes]:
+        """Of every whole attempt at one file, different ones once; one at a time, for anybody may put many."""
+        found = set[str]()
+        for parcel in filter(self.scales.whole, parcels.get(What("file", session, name), [])):
+            if parcel.name.sha256 not in found:
+                found.add(parcel.name.sha256)
+                yield from _contents(parcel)
+
+    def _promised(self, session: str, name: str, parcels: Parcels, sha256: str) -> bytes | None:
+        """The bytes of one file that have this SHA-256; None where none came whole."""
+        attempts = [each for each in parcels.get(What("file", session, name), []) if each.name.sha256 == sha256]
+        whole = self.scales.first_whole(attempts)
+        return None if whole is None else next(_contents(whole), None)
 
     def _unpack(self, session: str, parcels: Parcels, commit: Commit, staged: Path) -> None:
         missing = dict(commit.listed)
@@ -123,10 +132,10 @@ class Intake:
             raise Refused("lists files that no session has")
         self._all_there(session, parcels, missing)
         for name in (LOG, KEY):
-            for content in self._bytes(session, name, parcels):
-                if hashlib.sha256(content).hexdigest() == missing.get(name):
-                    self.durable.write_new(staged / name, content)
-                    del missing[name]
+            content = self._promised(session, name, parcels, missing.get(name, ""))
+            if content is not None and hashlib.sha256(content).hexdigest() == missing[name]:
+                self.durable.write_new(staged / name, content)
+                del missing[name]
         for what in sorted((what for what in parcels if what.kind == "film"), key=lambda what: (what.first, what.last)):
             if any(_in(name, what) for name in missing):
                 self._unpack_film(parcels[what], staged, missing)

@@ -1,19 +1,24 @@
 """What comes home is archived byte by byte, answered for once it is, and found out when it is not what it should be."""
 
+import io
 import json
 import os
+import tarfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from appliance.clock import SetClock
-from appliance.errors import BadInput, CardFailing, CardFull, Forbidden
+from appliance.errors import BadInput, CardFailing, CardFull, FileTampered, Forbidden
 from appliance.office.ingest import Ingest
 from appliance.office.register import mark_lost
+from appliance.office.tars import members
 from appliance.said.terms import DAY_MS
 from appliance.sealing.statements import read_statement
 from appliance.store.archive import Store
 from appliance.store.durable import Durable
+from appliance.store.parcels import What
 from tests.office.carrying import parcel, put, session_parcels, tar
 from tests.office.rig import CarryingBox, OfficeRig, files, same
 from tests.store.failing import FailingSyncs, FullDurable
@@ -240,6 +245,19 @@ def test_overlapping_and_torn_tars_make_one_film(box: CarryingBox, office: Offic
     assert list(office.drop(box).iterdir()) == []
 
 
+def test_many_logs_of_a_thief_of_the_credential_fill_no_memory(box: CarryingBox, office: OfficeRig) -> None:
+    folder = box.record()
+    put(office.drop(box), (parcel(f"{folder.name}.log.jsonl", bytes([n]) * (4 << 20)) for n in range(20)))
+    office.carry(box, folder, attempt=2)
+    tracemalloc.start()
+    try:
+        assert len(office.round().taken) == 1
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
+    assert list(office.drop(box).iterdir()) == []
+
+
 def test_what_does_not_belong_in_a_tar_is_not_unpacked(tmp_path: Path, box: CarryingBox, office: OfficeRig) -> None:
     folder = box.record(3)
     evil = tmp_path / "evil"
@@ -251,6 +269,41 @@ def test_what_does_not_belong_in_a_tar_is_not_unpacked(tmp_path: Path, box: Carr
     report = office.round()
     assert len(report.taken) == 1, "what was good before it was taken"
     assert same(folder, office.archived(folder.name)), "and the file of another number is not in the archive"
+
+
+def _member(name: str, size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.size, info.type = size, kind
+    return info.tobuf(tarfile.USTAR_FORMAT)
+
+
+HUGE = 64 << 20
+BAD_TARS = {
+    "no tar": b"no tar at all" * 100,
+    "empty": b"",
+    "cut off": _member("000000.op.age", 700) + b"x" * 600,
+    "larger than may be": _member("000000.op.age", 1 << 32),
+    "of another number": _member("000009.op.age", 1) + b"x" * 512,
+    "a path": _member("../000000.op.age", 1) + b"x" * 512,
+    "a link": _member("000000.op.age", 0, tarfile.SYMTYPE),
+    "a folder": _member("000000.op.age", 0, tarfile.DIRTYPE),
+    "a pipe": _member("000000.op.age", 0, tarfile.FIFOTYPE),
+    "sparse": _member("000000.op.age", 0, tarfile.GNUTYPE_SPARSE),
+    "a long name": _member("././@LongLink", HUGE, tarfile.GNUTYPE_LONGNAME) + b"x" * HUGE,
+    "extended": _member("pax", HUGE, tarfile.XHDTYPE) + b"x" * HUGE,
+    "extended for all": _member("pax", HUGE, tarfile.XGLTYPE) + b"x" * HUGE,
+}
+
+
+@pytest.mark.parametrize("kind", BAD_TARS)
+def test_no_tar_is_read_beyond_what_may_be_in_it(kind: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileTampered):
+            list(members(io.BytesIO(BAD_TARS[kind]), What("lane", "web", "", 0, 1)))
+        assert tracemalloc.get_traced_memory()[1] < HUGE // 2
+    finally:
+        tracemalloc.stop()
 
 
 def test_gaps_are_told_and_explained(box: CarryingBox, office: OfficeRig) -> None:
