@@ -21,6 +21,7 @@ export class Held {
     this.find = find;
     this.shown = shown;
     this.timer = 0;
+    this.closed = false;
     video.addEventListener("seeking", () => this.#wait());
     video.addEventListener("seeked", () => this.end());
   }
@@ -34,6 +35,13 @@ export class Held {
     this.image.hidden = true;
   }
 
+  /** No picture stands here from now on, and none is left under what hides it. */
+  close() {
+    this.closed = true;
+    this.end();
+    this.image.removeAttribute("src");
+  }
+
   #wait() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.#stand().catch(() => undefined), LATE_MS);
@@ -41,7 +49,7 @@ export class Held {
 
   async #stand() {
     const at_s = this.video.currentTime;
-    const still_there = () => this.video.seeking && this.video.currentTime === at_s;
+    const still_there = () => !this.closed && this.video.seeking && this.video.currentTime === at_s;
     if (!still_there()) return;
     const { pts, next } = await this.find(at_s * HZ);
     const picture = new Image();

@@ -56,6 +56,8 @@ export class Player {
     this.work = Promise.resolve();
     /** How often the film was sent elsewhere; what was to be shown before that is not. */
     this.turns = 0;
+    /** How often anything was asked of the player; who begins something later sees whether it is still wanted. */
+    this.wishes = 0;
     /** Called with each picture as it is shown. @type {Set<(pts: number) => void>} */
     this.waiting = new Set();
     this.held = new Held(video, image, address, (pts) => this.frames.at(pts), (pts) => this.#showing(pts));
@@ -191,6 +193,7 @@ export class Player {
   }
 
   async play() {
+    this.wishes += 1;
     const at_end = this.loop !== null && (this.target ?? this.shown) >= this.loop.b - HZ / 2000;
     this.target = null;
     if (this.loop !== null && at_end) this.video.currentTime = middle_s(this.loop.a);
@@ -203,6 +206,7 @@ export class Player {
 
   /** Stop on the picture that is shown now, and nowhere near it. */
   hold() {
+    this.wishes += 1;
     if (this.video.paused) return this.work;
     const pts = this.shown;
     this.video.pause();
@@ -230,6 +234,7 @@ export class Player {
 
   /** Holds, then shows the picture `by` steps away. Steps wait for one another. @param {1 | -1} by */
   step(by) {
+    this.wishes += 1;
     this.video.pause();
     return this.#goes(() => this.frames.step(this.target ?? this.shown, by));
   }
@@ -238,16 +243,19 @@ export class Player {
   seek(to_s) {
     this.target = null;
     this.turns += 1;
+    this.wishes += 1;
     this.follow(false);
     this.video.currentTime = this.#filmed(Math.max(0, to_s));
     this.changed();
   }
 
-  /** Plays from the first picture of a moment on, which is shown before any other. @param {number} in_ms */
+  /** Plays from the first picture of a moment on, which is shown before any other; unless something else is wanted by
+   * then. @param {number} in_ms */
   async jump(in_ms) {
+    const wish = (this.wishes += 1);
     this.video.pause();
     await this.#goes(() => this.frames.from((in_ms * HZ) / 1000));
-    await this.play();
+    if (wish === this.wishes) await this.play();
   }
 
   /** @param {() => Promise<{pts: number, next: number | undefined} | null>} find */
@@ -300,6 +308,7 @@ export class Player {
   goLive() {
     this.endLoop();
     this.rate = 1;
+    this.turns += 1;
     this.#toEdge();
     this.follow(true);
     return this.play();
@@ -312,7 +321,10 @@ export class Player {
 
   /** Nothing of the film is left on the page. */
   close() {
+    this.turns += 1;
+    this.wishes += 1;
     this.hls?.destroy();
+    this.held.close();
     this.video.removeAttribute("src");
     this.video.load();
   }

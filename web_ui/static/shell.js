@@ -31,6 +31,13 @@ export function stateWord(told) {
   return (told.state === "ready" ? READY[told.lamp.says] : undefined) ?? STATES[told.state] ?? told.state;
 }
 
+/** A page that a browser has kept whole and brings back by "back" may be of before a lock: it is asked for anew. */
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.body.replaceChildren();
+  location.reload();
+});
+
 /** Sends the browser to where a phone is paired or unlocked, and back here afterwards. @param {Fault} fault */
 export function signInFor(fault) {
   if (fault.code !== "not-paired" && fault.code !== "locked") return false;
