@@ -3,7 +3,8 @@
 Apart because taking in reads its own storage and no other: what is far is fetched first, and goes there only once it
 was taken in here. Below `place` it has `drop/<device>/` and `outbox/<device>/`, as a store does.
 
-1. List a device's drop; copy all of it here. Whatever fails ends this without a change there.
+1. List a device's drop; copy every parcel of it here. Whatever fails ends this without a change there. What is called
+   otherwise, or is larger than a parcel may be, stays there: a name that no disk takes must not stop everybody's film.
 2. Take in, as always.
 3. Delete there what was copied and is here no more; bring the outbox there to what it is here.
 
@@ -17,8 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from appliance.errors import OfficeUnreachable
+from appliance.office.drop import most_bytes
 from appliance.office.register import read_register
 from appliance.store.archive import Store
+from appliance.store.parcels import read_name
 
 LONGEST_S: Final = 6 * 3_600.0
 _DO: Final = "Nothing is lost: what is not fetched stays where it is. See whether that place can be reached."
@@ -39,9 +42,11 @@ class Far:
         self._fetched.clear()
         for device in self._devices():
             there, here = f"{self.place}/drop/{device}", self.store.drop(device)
-            listed = self._run("lsf", "--files-only", there, absent_is_empty=True).splitlines()
+            listed = _parcels(self._run("lsf", "--files-only", "--format", "sp", there, absent_is_empty=True))
             if listed:
-                self._run("copy", "--ignore-existing", "--no-update-modtime", there, str(here))
+                told = "".join(f"{name}\n" for name in listed)
+                options = ("--ignore-existing", "--no-update-modtime", "--files-from-raw", "-")
+                self._run("copy", *options, there, str(here), told=told)
             self._fetched[device] = [name for name in listed if (here / name).is_file()]
 
     def clear(self) -> None:
@@ -71,6 +76,16 @@ class Far:
         if done.returncode:
             raise OfficeUnreachable(f"The far end of the store could not be used (rclone {command[0]}).", _DO)
         return done.stdout
+
+
+def _parcels(listed: str) -> list[str]:
+    """The names of parcels in lines of `size;name`."""
+    found = []
+    for size, _, name in (line.partition(";") for line in listed.split("\n")):
+        parcel = read_name(name)
+        if parcel is not None and size.isdigit() and int(size) <= most_bytes(parcel.what):
+            found.append(name)
+    return found
 
 
 NO_SUCH_FOLDER: Final = 3

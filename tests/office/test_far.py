@@ -81,6 +81,22 @@ def test_nothing_of_a_stranger_is_fetched(tmp_path: Path, office: OfficeRig, far
     assert not office.store.drop(stranger.device).exists()
 
 
+def test_what_is_no_parcel_is_not_fetched(box: CarryingBox, office: OfficeRig, far: Far) -> None:
+    folder, there = box.record(), Path(far.place) / "drop" / box.device
+    put(there, session_parcels(folder))
+    strange = [there / "photo.jpg", there / "sub" / "deep" / "000000.m4s.age", there / "a\nb", there / "--config"]
+    large = there / f"{folder.name}.SHA256SUMS.sig~{'0' * 64}~1"
+    for path in (*strange, large):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * 65)
+    far.fetch()
+    assert {path.name for path in office.drop(box).iterdir()} == {name for name, _ in session_parcels(folder)}
+    assert len(office.round().taken) == 1
+    far.clear()
+    assert all(path.exists() for path in (*strange, large))
+    assert len([path for path in there.rglob("*") if path.is_file()]) == 5
+
+
 def test_the_command_does_all_of_it(
     tmp_path: Path, box: CarryingBox, office: OfficeRig, capsys: pytest.CaptureFixture[str]
 ) -> None:
