@@ -19,6 +19,7 @@ from tests.process.playing import Played, play
 FIRST_PICTURE_MS: Final = 1_000
 STEPS: Final = 20
 NEAR: Final = 6
+DROPPED: Final = 3
 OVER_S: Final = 1.5
 HZ_PER_MS: Final = 90
 ANY_MS: Final = 0.6
@@ -214,7 +215,9 @@ def test_each_moment_is_jumped_to_exactly(visit: Visit) -> None:
     for n, moment in enumerate(phone.moments(visit.session)):
         wanted = visit.truth.pictures[visit.first_from(moment["in_ms"])]
         first = phone.goes_to(wanted.number, lines.nth(n).click)
+        phone.page.wait_for_function("() => !eye.video.paused")
         phone.page.click("#play")
+        phone.page.wait_for_function("() => eye.video.paused")
         assert first.pts == round(wanted.at_ms * HZ_PER_MS), moment
 
 
@@ -289,4 +292,5 @@ def test_a_loop_shows_its_part_and_nothing_else(visit: Visit) -> None:
     print(f"\nloop of {len(part)} pictures: {len(seen)} shown, turned at {backs}")
     assert {each.pts for each in seen} <= set(part)
     assert {each.number for each in seen} <= {shown.number for shown in pictures[a : b + 1]}
-    assert set(backs) == {(part[-1], part[0])}
+    assert {last for last, _ in backs} == {part[-1]}
+    assert {first for _, first in backs} <= set(part[:DROPPED]), "a busy browser drops pictures, and shows none before"
