@@ -28,7 +28,7 @@ from appliance.courier.shelf import Shelf
 from appliance.courier.targets import Target, read_targets
 from appliance.courier.wanted import read_wanted
 from appliance.courier.way import Way
-from appliance.errors import BadInput, CardFailing, Fault
+from appliance.errors import BadInput, CardFailing, Fault, OfficeUnreachable
 from appliance.intercom import Answer, Intercom, Request
 from appliance.said.trusted import Office, read_office
 from appliance.store.durable import Durable, FolderLock
@@ -185,15 +185,24 @@ class Courier:
             return False
         folder = self._parts.run / "pickup" / target.store
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        mover = self._parts.mover(target)
-        mover.fetch(target.pickup, folder, self._parts.home.inbox, lambda _moved: self._may_go_on())
+        failed = self._fetch(target, target.pickup, folder)
         new = self._pickup.file(folder, target.store, office, self._may_go_on)
         self._orders.hand_locals(folder)
         if new or self._followed_us < 0:
             self._follow(office)
         self._delivery.again(target, read_wanted(folder))
+        if failed is not None:
+            raise failed
         self._delivery.renew(target)
         return bool(new)
+
+    def _fetch(self, target: Target, pickup: str, folder: Path) -> OfficeUnreachable | None:
+        """What came before a road closed, or before enough had come for once, is filed all the same."""
+        try:
+            self._parts.mover(target).fetch(pickup, folder, self._parts.home.inbox, lambda _moved: self._may_go_on())
+        except OfficeUnreachable as fault:
+            return fault
+        return None
 
     def _follow(self, office: Office) -> None:
         self._followed_us = self._now_us()

@@ -44,7 +44,8 @@ class FolderMover:
                     continue
                 _ask(watch, moved)
                 (folder / place).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, folder / place)
+                shutil.copy2(path, part := (folder / place).with_name(path.name + ".part"))
+                part.rename(folder / place)  # a torn op would be filed, and never written over
                 moved += path.stat().st_size
 
     def close(self) -> None:

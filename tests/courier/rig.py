@@ -74,6 +74,7 @@ class FlakyMover:
         """What happens to the next puts: "before", "after" (the file is there, but that was not heard), or "well"."""
         self.during: Callable[[], None] = lambda: None
         self.put_names: list[str] = []
+        self.fetches_badly = False
 
     def put(self, source: Path, remote: str, name: str, watch: Watch) -> None:
         self.put_names.append(name)
@@ -91,6 +92,8 @@ class FlakyMover:
 
     def fetch(self, remote: str, folder: Path, held: Path, watch: Watch) -> None:
         self._folder.fetch(remote, folder, held, watch)
+        if self.fetches_badly:
+            raise OfficeUnreachable("The bench's road closed before all had come.")
 
     def close(self) -> None:
         """Nothing was started."""

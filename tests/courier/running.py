@@ -71,9 +71,9 @@ class RunningCourier:
         assert self._line is not None
         return self._line.ask(verb)
 
-    def until(self, what: str, done: Callable[[Status], Any]) -> Status:
+    def until(self, what: str, done: Callable[[Status], Any], within_s: float = PATIENCE_S) -> Status:
         """The first status with which `done` is content."""
-        deadline, status = time.monotonic() + PATIENCE_S, Status()
+        deadline, status = time.monotonic() + within_s, Status()
         while time.monotonic() < deadline:
             with suppress(RecorderGone):
                 status = self.ask("status")
@@ -88,7 +88,7 @@ class RunningCourier:
         """Wait until everything that is closed and tagged by now is at every store, as far as the courier knows."""
         self.until("up", lambda _: True)
         self.ask("go")
-        return self.until("sent", self._is_sent)
+        return self.until("sent", self._is_sent, PATIENCE_S + 3 * len(list(session_folders(self.box.home))))
 
     def _is_sent(self, status: Status) -> bool:
         home = self.box.home

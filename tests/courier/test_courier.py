@@ -257,6 +257,17 @@ def test_a_session_that_rotted_at_an_office_that_does_not_say_so_is_carried_once
     rig.until(lambda status: status["sessions"][0]["state"] == "receipted", turns=5)
 
 
+def test_what_came_before_the_road_closed_is_filed_all_the_same(rig: CourierRig) -> None:
+    rig.box.record(3)
+    rig.turn()
+    rig.offices[0].round()
+    rig.mover.fetches_badly = True
+    status = rig.until(lambda status: status["sessions"][0]["state"] == "receipted", turns=5)
+    assert (status["state"], status["fault"]["code"]) == ("unreachable", "office-unreachable")
+    rig.mover.fetches_badly = False
+    assert rig.until(lambda status: status["state"] == "idle", turns=5)["fault"] is None
+
+
 def test_no_office_is_nothing_to_do_and_a_bad_one_is_said(rig: CourierRig) -> None:
     rig.box.record(3)
     (rig.home.device / "office.json").unlink()

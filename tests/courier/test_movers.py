@@ -1,5 +1,7 @@
 """The contract of moving files, on a folder in process and by rclone to a folder, an SFTP chroot and S3."""
 
+import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -129,6 +131,16 @@ class TestRcloneToS3(MoverContract):
 
     def offer(self, name: str, data: bytes) -> None:
         self.office.offer(name, data)
+
+    def test_a_parcel_is_one_put_whose_digest_the_server_checked(self, tmp_path: Path) -> None:
+        """A multipart upload has an ETag that is no MD5, and leaves parts behind when it is cut off."""
+        parcel = tmp_path / "parcel"
+        parcel.write_bytes(os.urandom(20_000_000))
+        self.mover.put(parcel, self.office.remote, "a~1", lambda _moved: True)
+        (held,) = self.office.all_seeing.list_objects_v2(Bucket=BUCKET)["Contents"]
+        digest = hashlib.md5(parcel.read_bytes(), usedforsecurity=False).hexdigest()
+        assert held["ETag"].strip('"') == digest
+        assert "Uploads" not in self.office.all_seeing.list_multipart_uploads(Bucket=BUCKET)
 
     def nowhere(self) -> str:
         return f":s3,provider=Other,endpoint='http://127.0.0.1:1',access_key_id=a,secret_access_key=b:{DEVICE}"
