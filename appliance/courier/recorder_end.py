@@ -68,7 +68,7 @@ class RecorderEnd:
         try:
             return self._slow.ask(verb, op_id=op_id, **fields)
         except Fault as fault:
-            log.info("%s: not now (%s)", verb, fault.code)
+            log.log(logging.DEBUG if verb == "show" else logging.INFO, "%s: not now (%s)", verb, fault.code)
             return None
 
 
