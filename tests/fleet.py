@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from appliance.courier.loads import TAR_BYTES, TAR_SEGMENTS
+from appliance.courier.pace import LONGEST_LOOK_US
 from appliance.store.space import SEGMENT_OVERHEAD_BYTES, SOUND_BITS_PER_S
 
 MILLION: Final = 1e6
@@ -86,6 +87,12 @@ class Fleet:
         objects = self.sessions_a_year * (self.minutes * 60 + FILES + self.other_parcels)
         return objects / 1000 * (2 * self.prices.put_per_1000 + self.prices.get_per_1000)
 
+    @property
+    def looks_usd_a_year(self) -> float:
+        """Two listings (billed as PUTs) of an outbox, as often as a box that is docked day and night looks."""
+        looks = self.boxes * 365 * 86_400 * 1_000_000 / LONGEST_LOOK_US
+        return 2 * looks / 1000 * self.prices.put_per_1000
+
     def storage_usd_a_month(self, *, cold: bool) -> float:
         price = self.prices.gb_month_cold if cold else self.prices.gb_month
         return self.held_bytes / 1e9 * price
@@ -102,6 +109,7 @@ def table(*fleets: Fleet) -> str:
         ("held", "kept days / 365 of it", [f"{f.held_bytes / 1e15:.2f} PB" for f in fleets]),
         ("in the busy hours", "share x day / hours", [f"{f.busy_bits_per_s / 1e9:.1f} Gbit/s" for f in fleets]),
         ("requests", "2 PUT + 1 GET a parcel", [f"${f.requests_usd_a_year:,.0f} a year" for f in fleets]),
+        ("looking for receipts", "2 listings, 48 times a day", [f"${f.looks_usd_a_year:,.0f} a year" for f in fleets]),
         ("were seconds objects", "", [f"${f.single_seconds_usd_a_year:,.0f} a year" for f in fleets]),
         ("storage, standard", "held x price", [f"${f.storage_usd_a_month(cold=False):,.0f} a month" for f in fleets]),
         ("storage, cold", "held x price", [f"${f.storage_usd_a_month(cold=True):,.0f} a month" for f in fleets]),

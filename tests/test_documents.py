@@ -36,6 +36,7 @@ def test_the_numbers_of_one_box_can_be_followed_by_hand() -> None:
     assert round(one.puts_a_year) == 8 * 52
     assert round(one.held_bytes) == 52 * 60_000_000
     assert one.requests_usd_a_year == pytest.approx(8 * 52 * 0.0104 / 1000)
+    assert one.looks_usd_a_year == pytest.approx(2 * 48 * 365 * 0.005 / 1000)
     assert one.storage_usd_a_month(cold=False) == pytest.approx(52 * 0.06 * 0.021)
 
 

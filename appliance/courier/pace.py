@@ -13,7 +13,7 @@ JITTER_US: Final = 10 * 60 * SECOND_US
 FIRST_WAIT_US: Final = 15 * SECOND_US
 LONGEST_WAIT_US: Final = 30 * 60 * SECOND_US
 FIRST_LOOK_US: Final = 2 * SECOND_US
-LONGEST_LOOK_US: Final = 5 * 60 * SECOND_US
+LONGEST_LOOK_US: Final = 30 * 60 * SECOND_US
 """While the way is open a store is looked at again and again, for receipts may have come: soon, then less often."""
 
 

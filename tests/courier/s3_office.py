@@ -47,6 +47,10 @@ class S3Office:
         names = [each["Key"] for each in told.get("Contents", [])]
         return {name.removeprefix(prefix): self._read(name) for name in names}
 
+    def requests(self) -> int:
+        """How many were answered so far."""
+        return self.config.with_name("moto.log").read_text(encoding="utf-8").count(" HTTP/1.1")
+
     def offer(self, name: str, data: bytes) -> None:
         self.all_seeing.put_object(Bucket=BUCKET, Key=f"outbox/{DEVICE}/{name}", Body=data)
 

@@ -142,6 +142,15 @@ class TestRcloneToS3(MoverContract):
         assert held["ETag"].strip('"') == digest
         assert "Uploads" not in self.office.all_seeing.list_multipart_uploads(Bucket=BUCKET)
 
+    def test_a_look_that_finds_nothing_new_costs_two_requests(self, tmp_path: Path) -> None:
+        for n in range(5):
+            for kind in ("receipts", "lanes/00112233aabbccdd/desk", "statements/00112233aabbccdd/desk"):
+                self.office.offer(f"{kind}/{n:06d}", b"told")
+        self.mover.fetch(self.office.pickup, tmp_path / "run", tmp_path / "run", lambda _moved: True)
+        before = self.office.requests()
+        self.mover.fetch(self.office.pickup, tmp_path / "run", tmp_path / "run", lambda _moved: True)
+        assert self.office.requests() - before <= 2
+
     def nowhere(self) -> str:
         return f":s3,provider=Other,endpoint='http://127.0.0.1:1',access_key_id=a,secret_access_key=b:{DEVICE}"
 
