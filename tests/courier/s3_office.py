@@ -6,7 +6,6 @@ Apart because the mover's contract and the tests of its credentials need the sam
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+
+from appliance.commands.demo_web import free_port
 
 DEVICE = "00112233aabbccdd"
 BUCKET = "office"
@@ -60,9 +61,7 @@ class S3Office:
 
 @contextmanager
 def s3_office(folder: Path) -> Iterator[S3Office]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port(0)
     url = f"http://127.0.0.1:{port}"
     with (folder / "moto.log").open("wb") as log:
         server = subprocess.Popen(

@@ -18,6 +18,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from appliance.commands.demo_web import free_port
+
 SSHD = Path("/usr/sbin/sshd")
 DENIED = (
     "remove,rmdir,read,opendir,readdir,setstat,fsetstat,rename,posix-rename,symlink,readlink,hardlink,copy-data,"
@@ -155,7 +157,7 @@ def sftp_office(*, in_memory: bool = False) -> Iterator[SftpOffice]:
     """
     need_sshd()
     with tempfile.TemporaryDirectory(prefix="fieldreel-test-", dir="/srv") as name, _disk(Path(name), in_memory):
-        office = SftpOffice(Path(name), _free_port())
+        office = SftpOffice(Path(name), free_port(0))
         office.prepare()
         office.start()
         try:
@@ -173,9 +175,3 @@ def _disk(folder: Path, in_memory: bool) -> Iterator[None]:
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", str(folder)], check=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
