@@ -4,6 +4,7 @@ Apart from carrying, which moves bytes: this needs no key, and says in the web's
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -15,7 +16,8 @@ from appliance.said.kinds import Receipt
 from appliance.said.terms import DAY_MS, UNCONFIRMED_DAYS
 from appliance.said.trusted import Office, receipts_for
 from appliance.said.voice import Voice
-from appliance.store.layout import Home
+from appliance.store.layout import SUMS, Home
+from appliance.store.sums import file_sha256
 
 OTHERS: Final = ("recorder",)
 
@@ -24,7 +26,8 @@ OTHERS: Final = ("recorder",)
 class Standing:
     """Times are UTC in ms. `erases_ms`: it erases itself then, for nobody confirmed consent; None: it does not.
 
-    `stores`: how many hold it whole, of the `needed` before the box may have it no more, at `leaves_ms`; None: not yet.
+    `stores`: how many hold just these bytes, and have heard that it is confirmed if it is: else they let it go after a
+    week; of the `needed` before the box may have it no more, at `leaves_ms`; None: not yet.
     """
 
     confirmed: bool
@@ -48,6 +51,7 @@ class Standings:
         self._home, self._voice, self._lock = home, voice, Lock()
         self._believing = Believing(home, voice, public, OTHERS)
         self._confirmed: set[str] = set()
+        self._sums: dict[str, str] = {}
 
     def confirm(self, session: str, op_id: str) -> None:
         """Say that consent is on record for this session; durable on return. Raises CardFull too."""
@@ -71,8 +75,16 @@ class Standings:
         """For each session: `ends_ms` says when it ended, UTC; 0 where that is not known."""
         with self._lock:
             office, fates, device = self._believing.office(), self._believing.fates(), self._voice.device
-            heard = {each: (fates.of(each, device), receipts_for(self._home, each, device, office)) for each in ends_ms}
+            heard = {each: (fates.of(each, device), self._receipts(each, office)) for each in ends_ms}
         return {each: _standing(*heard[each], office, end_ms) for each, end_ms in ends_ms.items()}
+
+    def _receipts(self, session: str, office: Office) -> list[Receipt]:
+        """Those for the very bytes that are here."""
+        found = receipts_for(self._home, session, self._voice.device, office)
+        if found and session not in self._sums:
+            with suppress(OSError):
+                self._sums[session] = file_sha256(self._home.session(session) / SUMS)
+        return [each for each in found if each.sums_sha256 == self._sums.get(session)]
 
     def purged(self) -> int:
         """How many sessions this box has no more, because the office has them."""
@@ -86,11 +98,12 @@ class Standings:
 def _standing(fate: Fate, receipts: Sequence[Receipt], office: Office, end_ms: int) -> Standing:
     held = fate.held or any(receipt.hold for receipt in receipts)
     goes = fate.confirmed is None and not held and end_ms > 0
+    stays = [each for each in receipts if fate.confirmed is None or each.hold or each.purge_after is not None]
     return Standing(
         confirmed=fate.confirmed is not None,
         held=held,
         erases_ms=end_ms + UNCONFIRMED_DAYS * DAY_MS if goes else None,
-        stores=len(receipts),
+        stores=len(stays),
         needed=office.receipts if office.stores else 0,
         leaves_ms=None if held else _leaves_ms(receipts, office.receipts),
     )

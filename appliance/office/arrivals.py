@@ -68,7 +68,7 @@ class Arrivals:
             raise Refused("can not be read again")
         for other in self.archive.of_number(device.device, archived.number) - {session}:
             report.find(device.device, f"sessions/{session}", f"has the same number as {other}")
-        self.receipts.give(self.archive.held(archived), self.clock.utc_ms(), fate.held)
+        self.receipts.give(self.archive.held(archived), self.clock.utc_ms(), fate)
         remove([each for attempts in parcels.values() for each in attempts], self.intake.durable)
         report.taken.append(Taken(device.device, session, archived.number))
 

@@ -160,8 +160,7 @@ class Ingest:
     def _answer(self, known: Sequence[Registered], register: Mapping[str, Registered]) -> None:
         now_ms = self._clock.utc_ms()
         for session in self._archive.sessions():
-            held = self._hearsay.fates.of(session.session, session.device).held
-            self._receipts.settle(session.session, now_ms, held)
+            self._receipts.settle(session.session, now_ms, self._hearsay.fates.of(session.session, session.device))
         everybody, families = [each.device for each in known], self._archive.families()
 
         def owner(subject: str) -> str | None:

@@ -1,6 +1,8 @@
 """The store's signed answer for each session that it holds (FORMAT 10 and 12).
 
-Apart from taking in because an answer changes later: a hold comes and goes, a session is erased.
+Apart from taking in because an answer changes later: a hold comes and goes, consent is confirmed, a session is erased.
+A box may have a session no more only once this store has heard that it is confirmed. Until then the store itself lets
+it go after its days, and a box that was told so by its practitioner, but not yet asked the office, holds the only copy.
 
 1. Say it in the store's own statements; durable.
 2. Put the same line into the box's outbox, whole.
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.office.outbox import put_if_new
+from appliance.said.fates import Fate
 from appliance.said.kinds import Receipt, Said
 from appliance.said.terms import DAY_MS
 from appliance.said.voice import Voice
@@ -40,10 +43,11 @@ class Receipts:
         for said in voice.said():
             self._note(said)
 
-    def give(self, held: Held, now_ms: int, hold: bool) -> None:
+    def give(self, held: Held, now_ms: int, fate: Fate) -> None:
         """Steps 1 and 2; what the newest receipt says already is not said again. Raises CardFull, CardFailing."""
         newest = self.newest.get(held.session)
-        if newest is None or (newest.hold, newest.sums_sha256) != (hold, held.sums_sha256):
+        stays, told_of = fate.confirmed is not None, (fate.held, held.sums_sha256)
+        if newest is None or (newest.hold, newest.sums_sha256, newest.purge_after is not None) != (*told_of, stays):
             since_ms = self.first.get(held.session, now_ms)
             told = {
                 "box": held.box,
@@ -52,18 +56,18 @@ class Receipts:
                 "store": self._id,
                 "sums_sha256": held.sums_sha256,
                 "bytes": held.bytes,
-                "purge_after": since_ms + self._box_days * DAY_MS,
-                "hold": hold,
+                "purge_after": since_ms + self._box_days * DAY_MS if stays else None,
+                "hold": fate.held,
             }
             self._voice.say("receipt", told)
             self._note(self._voice.said()[-1])
         self._put(self.newest[held.session])
 
-    def settle(self, session: str, now_ms: int, hold: bool) -> None:
+    def settle(self, session: str, now_ms: int, fate: Fate) -> None:
         """Bring the answer for an archived session up to date; nothing where there was none yet."""
         newest = self.newest.get(session)
         if newest is not None:
-            self.give(Held(newest.box, session, newest.number, newest.sums_sha256, newest.bytes), now_ms, hold)
+            self.give(Held(newest.box, session, newest.number, newest.sums_sha256, newest.bytes), now_ms, fate)
 
     def _put(self, receipt: Receipt) -> None:
         put_if_new(self._path(receipt), self._voice.line(receipt.id), self._durable)

@@ -3,10 +3,11 @@
 Apart and pure: the result is the same in whatever order statements come, and however often.
 
 A *desk* here is a store's device, whose word counts for every session; any other device is a box, whose word counts for
-its own alone. A box's word that something is erased counts as an order to erase it, with two exceptions. Not if it went
-by itself, unconfirmed: the office may know better. And not if the box has said it purged it: whoever stole a box's keys
-could otherwise erase at the office what no longer lies on the box. For the same reason a box that confirms does not say
-until when: it could as well say "until yesterday"; and where a desk has confirmed, its word leads.
+its own alone. A word that something is erased counts as an order to erase it, with two exceptions. Not if it went by
+itself, unconfirmed: another may know better, and a confirmation may come late with the film once more. And not if the
+box has said it purged it: whoever stole a box's keys could otherwise erase at the office what no longer lies on the
+box. For the same reason a box that confirms does not say until when: it could as well say "until yesterday"; and where
+a desk has confirmed, its word leads.
 """
 
 from collections.abc import Collection, Iterable
@@ -102,7 +103,7 @@ class Fates:
     def _hear_order(self, heard: _Heard, said: Order) -> None:
         if isinstance(said, Erased):
             heard.erased_by.add(said.device)
-        if isinstance(said, Erased) and said.why == "unconfirmed" and said.device not in self._desks:
+        if isinstance(said, Erased) and said.why == "unconfirmed":
             return
         if heard.order is None or said.place < heard.order.place:
             heard.order = said

@@ -311,6 +311,25 @@ def test_a_box_cannot_erase_what_another_is_bringing(tmp_path: Path, box: Carryi
     assert same(session, office.archived(session.name))
 
 
+def test_a_confirmation_that_comes_late_brings_the_film_back(box: CarryingBox, office: OfficeRig) -> None:
+    """Confirmed on the sixth day on a box that was away until the ninth: it is the box that has the film now."""
+    session = box.record()
+    office.carry(box, session)
+    office.round()
+    office.clock.advance(ms=9 * DAY_MS)
+    assert office.round().erased == [session.name]
+    office.carry(box, session, attempt=2)
+    assert office.round().erased == [session.name], "nobody has confirmed it"
+    box.say("web", "confirmed", session=session.name, keep_until=None)
+    office.put(box, box.said_parcel("web"))
+    office.carry(box, session, attempt=3)
+    assert office.round().erased == []
+    office.clock.advance(ms=99 * DAY_MS)
+    assert office.again().round().erased == []
+    assert same(session, office.archived(session.name))
+    assert (office.receipt(box, session.name) or {})["purge_after"] is not None
+
+
 @pytest.mark.parametrize("torn", [True, False])
 def test_nothing_goes_unconfirmed_while_a_word_of_its_box_is_missing(
     box: CarryingBox, office: OfficeRig, torn: bool

@@ -36,7 +36,7 @@ def test_a_session_is_archived_answered_for_and_gone_from_the_drop(box: Carrying
     receipt = office.receipt(box, folder.name)
     assert receipt is not None
     assert (receipt["box"], receipt["session"], receipt["number"]) == (box.device, folder.name, 1)
-    assert receipt["purge_after"] == office.clock.utc_ms() + 7 * DAY_MS
+    assert receipt["purge_after"] is None, "it may go from the box when this store knows that it stays here"
     assert receipt["bytes"] == sum(len(each) for name, each in files(folder).items() if not name.startswith("SHA"))
     path = office.store.outbox(box.device) / "receipts" / f"{folder.name}.{office.facts.store}.json"
     assert read_statement(path.read_bytes())["writer"] == "ingest"
@@ -329,6 +329,34 @@ def test_two_sessions_of_one_number_are_told(tmp_path: Path, box: CarryingBox, o
     office.carry(box, again.record())
     (found,) = office.round().findings
     assert "same number" in found.what
+
+
+@pytest.mark.parametrize("by", ["box", "desk"])
+def test_a_box_may_purge_only_what_the_office_knows_to_be_confirmed(
+    box: CarryingBox, office: OfficeRig, by: str
+) -> None:
+    """Confirmed on a box that is away, the film is erased here after seven days: then the box holds the only one."""
+    folder = box.record()
+    office.carry(box, folder)
+    office.round()
+    taken_ms = office.clock.utc_ms()
+    first = office.receipt(box, folder.name)
+    office.clock.advance(ms=6 * DAY_MS)
+    office.round()
+    assert office.receipt(box, folder.name) == first
+    assert first is not None
+    assert first["purge_after"] is None
+    if by == "desk":
+        office.desk("confirmed", session=folder.name, keep_until=None)
+    else:
+        box.say("web", "confirmed", session=folder.name, keep_until=None)
+        office.put(box, box.said_parcel("web"))
+    office.round()
+    after = office.receipt(box, folder.name)
+    assert after is not None
+    assert after["purge_after"] == taken_ms + 7 * DAY_MS
+    office.again().round()
+    assert len(office.said("receipt")) == 2
 
 
 def test_a_hold_is_in_the_receipt_and_goes_from_it(box: CarryingBox, office: OfficeRig) -> None:

@@ -60,11 +60,13 @@ def test_what_enough_stores_hold_is_safe(box: WebBox, tmp_path: Path) -> None:
     leaves_ms = box.clock.utc_ms() + 7 * DAY_MS
     told = {"box": device, "session": writer.id, "number": 1, "store": STORE, "bytes": 1, "hold": False}
     sums = {"sums_sha256": file_sha256(box.home.session(writer.id) / SUMS), "purge_after": leaves_ms}
-    line = make_statement("receipt", box.clock.utc_ms(), {**told, **sums}, ingest)
-    phone = box.paired()
+    phone, path = box.paired(), box.home.receipts / f"{writer.id}.{STORE}.json"
     assert not phone.get("/api/carrying").json["films"][0]["safe"]
     box.home.receipts.mkdir()
-    (box.home.receipts / f"{writer.id}.{STORE}.json").write_bytes(line)
+    for wrong in ({"sums_sha256": "0" * 64}, {"purge_after": None}):
+        path.write_bytes(make_statement("receipt", box.clock.utc_ms(), {**told, **sums, **wrong}, ingest))
+        assert not phone.get("/api/carrying").json["films"][0]["safe"], "of other bytes, or gone after a week"
+    path.write_bytes(make_statement("receipt", box.clock.utc_ms(), {**told, **sums}, ingest))
     (film,) = phone.get("/api/carrying").json["films"]
     assert (film["safe"], film["stores"], film["needed"], film["leaves_ms"]) == (True, 1, 1, leaves_ms)
 
