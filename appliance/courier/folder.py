@@ -15,6 +15,10 @@ from appliance.errors import OfficeUnreachable
 
 PIECE_BYTES: Final = 1 << 20
 UNCHANGING: Final = frozenset({"lanes", "statements"})
+OUTBOX: Final = UNCHANGING | {"receipts", "locals", "wanted.json"}
+MOST_FILE_BYTES: Final = 16 << 20
+MOST_FETCH_BYTES: Final = 512 << 20
+"""As of a far outbox: what a stick holds must not fill the RAM disk either."""
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -40,16 +44,22 @@ class FolderMover:
         with _lost():
             for path in sorted(outbox.rglob("*")):
                 place = path.relative_to(outbox)
-                if path.is_symlink() or not path.is_file() or _have(path, place, folder, held):
+                if place.parts[0] not in OUTBOX or not _may_come(path) or _have(path, place, folder, held):
                     continue
                 _ask(watch, moved)
+                moved += path.stat().st_size
+                if moved > MOST_FETCH_BYTES:
+                    raise OfficeUnreachable("The office's disk holds more for this box than there can be.")
                 (folder / place).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, part := (folder / place).with_name(path.name + ".part"))
                 part.rename(folder / place)  # a torn op would be filed, and never written over
-                moved += path.stat().st_size
 
     def close(self) -> None:
         """Nothing was started."""
+
+
+def _may_come(path: Path) -> bool:
+    return not path.is_symlink() and path.is_file() and path.stat().st_size <= MOST_FILE_BYTES
 
 
 def _have(path: Path, place: Path, folder: Path, held: Path) -> bool:

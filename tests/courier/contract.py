@@ -97,13 +97,19 @@ class MoverContract:
             self.offer(name, data)
         mover.fetch(outbox, folder, held, patient)
         found = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-        found.pop("other/c", None)
         assert found == {
             f"{op}/000001.op.age": b"there1",
             "receipts/a.json": b"receipt",
             "locals/b.age": b"local",
             "wanted.json": b"wanted",
         }
+
+    def test_a_store_gone_bad_fills_no_ram_disk(self, tmp_path: Path) -> None:
+        mover, _, outbox = self.make()
+        self.offer("receipts/a.json", bytes((16 << 20) + 1))
+        self.offer("receipts/b.json", b"receipt")
+        mover.fetch(outbox, tmp_path / "run", tmp_path / "inbox", patient)
+        assert [path.name for path in (tmp_path / "run").rglob("*") if path.is_file()] == ["b.json"]
 
     def test_what_changed_in_the_outbox_is_fetched_anew(self, tmp_path: Path) -> None:
         mover, _, outbox = self.make()
