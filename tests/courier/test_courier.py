@@ -27,6 +27,7 @@ def names(rig: CourierRig, folder: Path) -> set[str]:
 def test_a_session_goes_home_is_receipted_and_leaves_the_box_after_its_days(rig: CourierRig) -> None:
     office = rig.offices[0]
     folder = rig.box.record(130)
+    rig.box.say("web", "confirmed", session=folder.name, keep_until=None)
     copy = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "local.age"}
     sent = rig.turn()
     assert [each["state"] for each in sent["sessions"]] == ["sent"]
