@@ -78,6 +78,8 @@ def test_a_newer_receipt_takes_the_place_of_an_older_one_and_never_the_other_way
         (f"receipts/{SESSION}.{STORE_ID}.json", b"{" * LINE_BYTES + b"{"),
         (f"receipts/{SESSION}.{STORE_ID}.json", line(STORE, "desk", "hold", session=SESSION, on=True)),
         (f"receipts/{SESSION}.{'58' * 16}.json", receipt()),
+        (f"statements/{'0' * 16}/desk/000000.json", line(STORE, "desk", "hold", session=SESSION, on=True)),
+        (f"statements/{DESK}/ingest/000000.json", line(STORE, "desk", "hold", session=SESSION, on=True)),
         ("receipts/passwd", receipt()),
         (f"statements/{DESK}/desk/000000.json", line(OTHER_STORE, "desk", "hold", session=SESSION, on=True)),
         (f"statements/{DESK}/desk/zero.json", line(STORE, "desk", "hold", session=SESSION, on=True)),
