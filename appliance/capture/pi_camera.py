@@ -7,6 +7,7 @@ or read in picamera2 0.3.38; issue numbers are those of raspberrypi/picamera2.
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -122,9 +123,13 @@ class PiCamera:
         if camera is None:
             return
         stuck: list[StuckWorker] = []
-        for step in (lambda: self.stop(timeout_s), camera.cancel_all_and_flush, camera.stop, camera.close):
+        steps = [
+            partial(_limited, "pi-camera-close", timeout_s, step)
+            for step in (camera.cancel_all_and_flush, camera.stop, camera.close)
+        ]
+        for step in (partial(self.stop, timeout_s), *steps):
             try:
-                _limited("pi-camera-close", timeout_s, step)
+                step()
             except StuckWorker as failure:
                 stuck.append(failure)
         self._camera = None

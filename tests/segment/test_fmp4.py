@@ -15,7 +15,10 @@ def _real_sps(profile: str, pixels: str) -> bytes:
     encoder = VideoCodecContext.create("libx264", "w")
     encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 320, 180, pixels, Fraction(1, 30)
     encoder.options = {"tune": "zerolatency", "profile": profile}
-    packets = encoder.encode(VideoFrame(320, 180, pixels)) + encoder.encode(None)
+    frame = VideoFrame(320, 180, pixels)
+    for plane in frame.planes:  # what lies there otherwise may be no picture: x264 ends the process over such samples
+        plane.update(bytes(plane.buffer_size))
+    packets = encoder.encode(frame) + encoder.encode(None)
     return read_access_unit(bytes(packets[0])).sps[0]
 
 
