@@ -19,7 +19,6 @@ from appliance.intercom import remote_fault
 from appliance.playback import wire
 from appliance.playback.phones import Phones
 from appliance.sealing.unlock import wipe
-from appliance.store.archive import Store
 from appliance.store.layout import Home
 
 ANSWER_S: Final = 30.0
@@ -74,13 +73,16 @@ class FilmLink:
         found: list[int] = json.loads(bytes(self._ask("pts", {"session": session, "n": n})[1][0]))
         return found
 
-    def ops(self) -> list[dict[str, Any]]:
+    def ops(self, part: int = 0, parts: int = 1) -> list[dict[str, Any]]:
         """Ops of all lanes that are new since the last call, verified, in no order. Each comes once in a keeper's life.
 
         A thousand at most at a time, so that a first page need not wait: ask until there are none. Those of sessions
         that are not kept are left out, and come when they are kept again.
+
+        `part` of `parts` keepers that share the work: its own ones only, until it is asked as the only one.
         """
-        found: list[dict[str, Any]] = json.loads(bytes(self._ask("ops", {})[1][0]))
+        shared = {} if parts == 1 else {"part": part, "parts_in_all": parts}
+        found: list[dict[str, Any]] = json.loads(bytes(self._ask("ops", shared)[1][0]))
         return found
 
     def _ask(self, verb: str, head: Mapping[str, Any], parts: Sequence[wire.Part] = ()) -> "_Answer":
@@ -164,20 +166,6 @@ class KeeperLink(FilmLink):
     def revoke_phone(self, pairing: str) -> Phones:
         """Shut one phone out; with the last one all of `unlock/` goes. Raises NotFound for no such phone."""
         return _phones(*self._ask("revoke_phone", {"pairing": pairing}))
-
-
-class OfficeLink(FilmLink):
-    """A keeper at the desk, opened by one person."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__("desk", store.root)
-
-    def open(self, staff_key: bytes, passphrase: bytearray) -> None:
-        """`staff_key`: the person's copy of the office key; `passphrase` is wiped. Raises WrongKey, FileTampered.
-
-        While unlocked it only checks the passphrase, and stays unlocked whatever comes of it.
-        """
-        self._open("open", {}, [staff_key, passphrase], [passphrase])
 
 
 _Answer = tuple[wire.Head, list[memoryview]]

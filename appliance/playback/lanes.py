@@ -25,6 +25,8 @@ Op = dict[str, Any]
 Place = tuple[Path, int]
 """A lane's folder, and the number of an op in it."""
 Waiting = dict[Place, None]
+Found = tuple[Path, int, str | None]
+"""The same, and the subject if there is a hint."""
 
 
 class Lanes:
@@ -41,10 +43,14 @@ class Lanes:
         self._unhinted: Waiting = {}
         self._shut: Waiting = {}
         self._tried: frozenset[str] = frozenset()
+        self._left: list[Found] = []
 
-    def new_ops(self) -> list[Op]:
-        """At most a thousand, or 4 MB. A forged or damaged one is told to the log and left out. Raises CardFailing."""
-        self._look()
+    def new_ops(self, part: int = 0, parts: int = 1) -> list[Op]:
+        """At most a thousand, or 4 MB. A forged or damaged one is told to the log and left out. Raises CardFailing.
+
+        Of `parts` that share the work: those whose number falls to this `part`; all, once it is the only one.
+        """
+        self._look(part, parts)
         found: list[Op] = []
         size = 0
         try:
@@ -58,12 +64,19 @@ class Lanes:
                 raise
         return found
 
-    def _look(self) -> None:
+    def _look(self, part: int, parts: int) -> None:
+        fresh: list[Found] = []
         for place in self._places.lanes():
             _, reading = self._lanes.setdefault(place.folder, (place, LaneReading(place.folder, carried=place.carried)))
-            for n, subject in reading.appended():
-                group = self._unhinted if subject is None else self._hinted.setdefault(subject, {})
-                group[place.folder, n] = None
+            fresh += [(place.folder, n, subject) for n, subject in reading.appended()]
+        if parts == 1:
+            fresh, self._left = [*self._left, *fresh], []
+        for folder, n, subject in fresh:
+            if n % parts != part:
+                self._left.append((folder, n, subject))
+                continue
+            group = self._unhinted if subject is None else self._hinted.setdefault(subject, {})
+            group[folder, n] = None
 
     def _openable(self) -> Iterator[tuple[Op, int]]:
         """Takes each op from the waiting ones as it gives it, so that whoever stops asking loses none."""

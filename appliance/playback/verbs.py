@@ -25,6 +25,7 @@ Parts = Sequence[memoryview]
 Answer = tuple[Mapping[str, Any], Sequence[wire.Part]]
 Verb = Callable[[wire.Head, Parts], Answer]
 INTEGER_END: Final = 1 << 53
+PARTS_MOST: Final = 8
 
 
 class Verbs:
@@ -68,9 +69,12 @@ class Verbs:
         width = None if head.get("width") is None else _count(head, "width")
         return {}, [self._films.still(_text(head, "session"), _count(head, "pts_ms"), width)]
 
-    def _ops(self, _head: wire.Head, _parts: Parts) -> Answer:
+    def _ops(self, head: wire.Head, _parts: Parts) -> Answer:
         self._keys.unlock  # noqa: B018 - raises Locked
-        return {}, [_json(self._lanes.new_ops())]
+        part, parts = _count({"part": 0, **head}, "part"), _count({"parts_in_all": 1, **head}, "parts_in_all")
+        if not part < parts <= PARTS_MOST:
+            raise BadInput("The work cannot be shared so.")
+        return {}, [_json(self._lanes.new_ops(part, parts))]
 
 
 class OwnVerbs(Protocol):

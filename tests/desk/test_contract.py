@@ -8,7 +8,7 @@ import pytest
 
 from appliance.errors import Fault, Locked, WrongKey
 from appliance.office.staff import Staff
-from appliance.playback.keeper_link import OfficeLink as RealLink
+from appliance.playback.office_link import OfficeLink as RealLink
 from tests.desk.desk import StandInLink
 from tests.desk.office import PASSPHRASE, Office
 from web_ui.desk.sign_ins import OfficeLink

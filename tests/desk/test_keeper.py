@@ -7,7 +7,7 @@ import pytest
 
 from appliance.errors import Locked, Unreadable, WrongKey
 from appliance.office.staff import Staff
-from appliance.playback.keeper_link import OfficeLink
+from appliance.playback.office_link import StoreLink
 from appliance.sealing.identities import HybridIdentity
 from tests.desk.office import PASSPHRASE, BoxAtHome, Office, recipient_of
 from tests.playback.homes import filmed
@@ -30,16 +30,16 @@ def key(office: Office) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def link(office: Office, box: BoxAtHome, key: bytes) -> Iterator[OfficeLink]:
+def link(office: Office, box: BoxAtHome, key: bytes) -> Iterator[StoreLink]:
     assert box.device
-    link = OfficeLink(office.store)
+    link = StoreLink(office.store)
     link.open(key, bytearray(PASSPHRASE.encode()))
     yield link
     link.lock()
 
 
 def test_a_wrong_passphrase_leaves_it_locked(office: Office, key: bytes) -> None:
-    link = OfficeLink(office.store)
+    link = StoreLink(office.store)
     passphrase = bytearray(b"not the passphrase")
     with pytest.raises(WrongKey):
         link.open(key, passphrase)
@@ -50,7 +50,7 @@ def test_a_wrong_passphrase_leaves_it_locked(office: Office, key: bytes) -> None
 
 
 def test_a_lock_ends_the_process(office: Office, key: bytes) -> None:
-    link = OfficeLink(office.store)
+    link = StoreLink(office.store)
     passphrase = bytearray(PASSPHRASE.encode())
     link.open(key, passphrase)
     assert not any(passphrase)
@@ -61,7 +61,7 @@ def test_a_lock_ends_the_process(office: Office, key: bytes) -> None:
     assert not link.unlocked
 
 
-def test_film_and_ops_of_every_registered_box(office: Office, box: BoxAtHome, link: OfficeLink) -> None:
+def test_film_and_ops_of_every_registered_box(office: Office, box: BoxAtHome, link: StoreLink) -> None:
     other = office.box("Box 2")
     first, second = box.session([b"first film"]), other.session([b"second film"])
     star = box.op("recorder", first, recipient_of(office.store, first), "star", pts_ms=100)
@@ -78,7 +78,7 @@ def test_film_and_ops_of_every_registered_box(office: Office, box: BoxAtHome, li
     assert link.ops() == []
 
 
-def test_an_unregistered_box_is_not_believed(office: Office, link: OfficeLink) -> None:
+def test_an_unregistered_box_is_not_believed(office: Office, link: StoreLink) -> None:
     link.ops()
     stranger = office.box("Stranger")
     session = stranger.session([b"strange"])
@@ -90,7 +90,7 @@ def test_an_unregistered_box_is_not_believed(office: Office, link: OfficeLink) -
     assert [op["subject"] for op in link.ops()] == [session], "registered later, it is read then"
 
 
-def test_an_op_of_another_device_in_this_ones_lane_is_left_out(office: Office, link: OfficeLink) -> None:
+def test_an_op_of_another_device_in_this_ones_lane_is_left_out(office: Office, link: StoreLink) -> None:
     box, other = office.box("Box 3"), office.box("Box 4")
     box.session([b"film"])
     session = other.session([b"film"], family=None)
@@ -103,13 +103,13 @@ def test_an_op_of_another_device_in_this_ones_lane_is_left_out(office: Office, l
     assert [op["device"] for op in found] == [other.device]
 
 
-def test_what_is_sealed_to_the_agency_is_read(office: Office, box: BoxAtHome, link: OfficeLink) -> None:
+def test_what_is_sealed_to_the_agency_is_read(office: Office, box: BoxAtHome, link: StoreLink) -> None:
     link.ops()
     op = box.op("recorder", "agency", office.key.recipient, "erased", session="0" * 32)
     assert [each["id"] for each in link.ops()] == [op["id"]]
 
 
-def test_an_erased_session_no_longer_opens(office: Office, box: BoxAtHome, link: OfficeLink) -> None:
+def test_an_erased_session_no_longer_opens(office: Office, box: BoxAtHome, link: StoreLink) -> None:
     session = box.session([b"film"])
     assert link.segment(session, 0) == b"film"
     (office.store.session(session) / "key.age").unlink()
@@ -118,7 +118,7 @@ def test_an_erased_session_no_longer_opens(office: Office, box: BoxAtHome, link:
     assert not link.playable(session)
 
 
-def test_a_session_of_another_office_does_not_open(office: Office, box: BoxAtHome, link: OfficeLink) -> None:
+def test_a_session_of_another_office_does_not_open(office: Office, box: BoxAtHome, link: StoreLink) -> None:
     mine, box.office = box.office, HybridIdentity.generate().recipient
     session = box.session([b"film"], family=None)
     box.office = mine
@@ -127,7 +127,7 @@ def test_a_session_of_another_office_does_not_open(office: Office, box: BoxAtHom
         link.segment(session, 0)
 
 
-def test_real_film_is_shown_picture_by_picture(box: BoxAtHome, link: OfficeLink) -> None:
+def test_real_film_is_shown_picture_by_picture(box: BoxAtHome, link: StoreLink) -> None:
     film = filmed(2)
     events = [event for event in film.events if hasattr(event, "data")]
     session = box.session([event.data for event in events[1:]], init=events[0].data)
@@ -135,7 +135,7 @@ def test_real_film_is_shown_picture_by_picture(box: BoxAtHome, link: OfficeLink)
     assert link.frame(session, 500, 320).startswith(b"\xff\xd8")
 
 
-def test_nothing_is_written_in_the_store_by_reading_it(office: Office, link: OfficeLink) -> None:
+def test_nothing_is_written_in_the_store_by_reading_it(office: Office, link: StoreLink) -> None:
     def state() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in office.store.root.rglob("*")}
 

@@ -83,6 +83,6 @@ def _recipients(store: Store) -> list[str]:
 
 
 def _real_link(store: Store) -> OfficeLink:
-    from appliance.playback.keeper_link import OfficeLink as RealLink  # starts nothing yet
+    from appliance.playback.office_link import OfficeLink as RealLink  # starts nothing yet
 
     return RealLink(store)
