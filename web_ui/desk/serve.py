@@ -5,6 +5,7 @@ Apart from the app so that tests need no server.
 
 import sys
 import threading
+import time
 from typing import Final
 
 from flask import Flask
@@ -23,6 +24,7 @@ from web_ui.serve import serve
 from web_ui.site import NAME
 
 LOOK_S: Final = 1.0
+GOING_S: Final = 5.0
 
 
 def start_desk(config: Config) -> Flask:
@@ -36,15 +38,22 @@ def start_desk(config: Config) -> Flask:
 
 
 def alone(config: Config) -> FolderLock:
-    """Two desks on one store would give their ops and statements the same numbers. Raises Forbidden, BadInput."""
+    """Two desks on one store would give their ops and statements the same numbers. Raises Forbidden, BadInput.
+
+    One that was killed a moment ago may still be on its way out.
+    """
     store = Store(config.home)
     certificate = WriterKey.load(store.home.device, WRITER).certificate
     lane, durable = store.lane(str(certificate["device"]), WRITER), Durable()
     durable.make_folder(lane)
-    try:
-        return durable.lock(lane)
-    except Forbidden:
-        raise Forbidden("Another desk is running on this store.", "Stop it first.") from None
+    deadline_s = time.monotonic() + GOING_S
+    while True:
+        try:
+            return durable.lock(lane)
+        except Forbidden:
+            if time.monotonic() > deadline_s:
+                raise Forbidden("Another desk is running on this store.", "Stop it first.") from None
+        time.sleep(0.1)
 
 
 def warm(site: DeskSite) -> None:
