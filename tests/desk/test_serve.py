@@ -138,8 +138,11 @@ def test_a_large_archive_is_told_whole(tmp_path: Path) -> None:
 def test_a_second_desk_on_the_same_store_is_refused(served: Served, tmp_path: Path) -> None:
     again = DemoDesk(served.office.store.root, tmp_path / "run", tmp_path / "log", 0)
     again.launch()
-    assert again._process is not None
-    assert again._process.wait(30) == 1
+    try:
+        assert again._process is not None
+        assert again._process.wait(30) == 1
+    finally:
+        again.kill()
     assert "Another desk is running on this store." in (tmp_path / "log").read_text()
     assert served.signed_in(served.anna).read("/api/status")["name"] == "Anna"
 
