@@ -77,6 +77,8 @@ def s3_mover(s3: S3Office) -> Iterator[RcloneMover]:
 
 
 class TestRcloneToAFolder(TestFolder):
+    quick = True
+
     @pytest.fixture(autouse=True)
     def _mover(self, rclone: RcloneMover) -> None:
         self.mover = rclone
@@ -93,6 +95,8 @@ class TestRcloneToAFolder(TestFolder):
 
 
 class TestRcloneToSftp(MoverContract):
+    quick = True
+
     @pytest.fixture(autouse=True)
     def _empty(self, sftp: SftpOffice, sftp_mover: RcloneMover) -> None:
         self.office, self.mover = sftp, sftp_mover
@@ -117,6 +121,8 @@ class TestRcloneToSftp(MoverContract):
 
 
 class TestRcloneToS3(MoverContract):
+    quick = True
+
     @pytest.fixture(autouse=True)
     def _empty(self, s3: S3Office, s3_mover: RcloneMover) -> None:
         self.office, self.mover = s3, s3_mover
