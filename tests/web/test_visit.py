@@ -159,7 +159,6 @@ def test_a_lock_ends_the_keeper_and_closes_the_film(visit: Visit) -> None:
     wrong = phone.post("/api/unlock", pin="1357")
     assert (wrong.status, wrong.json["fault"]["code"]) == (403, "wrong-key")
     assert keepers(visit) == []
-    assert phone.post("/api/unlock", pin=PIN).status == 429
     unlock(phone)
     assert phone.get(f"/sessions/{visit.session}/0.m4s").status == 200
 
