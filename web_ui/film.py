@@ -35,6 +35,7 @@ def player(session: str) -> str:
 @pages.get("/sessions/<session>/index.m3u8")
 def playlist(session: str) -> Response:
     film = the_site().films.film(session)
+    the_site().playing.check(session)
     text = hls_playlist(film.lines, live=film.live).encode()
     if request.accept_encodings["gzip"] <= 0:
         return _media(text, PLAYLIST)

@@ -111,10 +111,10 @@ def test_film_whose_consent_nobody_confirmed_is_not_shown(box: WebBox) -> None:
     session = box.session(confirmed=False).id
     box.keeper.films[session] = [b"0", b"1"]
     phone = box.phone()
-    film = ("", "/init.mp4", "/1.m4s", "/frame.jpg?pts_ms=0", "/pts.json?n=0&count=1")
+    film = ("", "/index.m3u8", "/init.mp4", "/1.m4s", "/frame.jpg?pts_ms=0", "/pts.json?n=0&count=1")
     told = [phone.get(f"/sessions/{session}{each}") for each in film]
     assert {each.status for each in told} == {409}
-    assert "consent" in told[1].text.lower()
+    assert "consent" in told[2].text.lower()
     (listed,) = phone.get("/api/sessions").json["sessions"]
     assert (listed["playable"], listed["confirmed"]) == (True, False)
     phone.post(f"/api/sessions/{session}/confirm")
