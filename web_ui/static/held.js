@@ -21,6 +21,8 @@ export class Held {
     this.find = find;
     this.shown = shown;
     this.timer = 0;
+    /** Of the picture that stands here, or stood here last. */
+    this.pts = -1;
     this.closed = false;
     video.addEventListener("seeking", () => this.#wait());
     video.addEventListener("seeked", () => this.end());
@@ -32,6 +34,11 @@ export class Held {
 
   end() {
     clearTimeout(this.timer);
+    this.leave();
+  }
+
+  /** The video shows another picture now; a seek that is under way may still be late. */
+  leave() {
     this.image.hidden = true;
   }
 
@@ -59,6 +66,7 @@ export class Held {
     this.image.src = picture.src;
     await this.image.decode();
     if (!still_there()) return;
+    this.pts = pts;
     this.image.dataset["pts"] = String(pts);
     this.image.hidden = false;
     this.shown(pts);

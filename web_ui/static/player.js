@@ -26,6 +26,10 @@ const RETRY_MS = 2000;
 const SOON_MS = 1000;
 const NEAR_HOLE_S = 0.3;
 
+/** Whether both are one picture; some browsers tell the time that was sought, which is its middle.
+ * @param {number} shown @param {number} pts */
+const sameAs = (shown, pts) => Math.abs(shown - pts) <= HZ / 60;
+
 export class Player {
   /**
    * @param {HTMLVideoElement} video @param {HTMLImageElement} image over it @param {string} address of the session
@@ -149,7 +153,10 @@ export class Player {
       return;
     }
     const each = (/** @type {number} */ _now, /** @type {VideoFrameCallbackMetadata} */ picture) => {
-      this.#showing(Math.round(picture.mediaTime * HZ));
+      const pts = Math.round(picture.mediaTime * HZ);
+      const meant = this.target === null ? !video.seeking : sameAs(pts, this.target);
+      if (meant && !sameAs(pts, this.held.pts)) this.held.leave();
+      this.#showing(pts);
       video.requestVideoFrameCallback(each);
     };
     video.requestVideoFrameCallback(each);
@@ -282,7 +289,7 @@ export class Player {
         this.waiting.delete(look);
         done();
       };
-      const look = (/** @type {number} */ shown) => void (Math.abs(shown - pts) <= HZ / 60 && over());
+      const look = (/** @type {number} */ shown) => void (sameAs(shown, pts) && over());
       this.waiting.add(look);
       const soon_ms = "requestVideoFrameCallback" in this.video ? SOON_MS : 0;
       this.video.addEventListener("seeked", () => setTimeout(over, soon_ms), { once: true });
