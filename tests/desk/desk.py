@@ -4,23 +4,23 @@ Apart from the tests because each of them is a few lines once somebody can sign 
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from appliance.clock import SetClock
 from appliance.config import Config
-from appliance.errors import Locked, NotFound, WrongKey
+from appliance.errors import Fault, NotFound, WrongKey
 from appliance.office.staff import Member
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.signing import WriterKey
 from tests.desk.office import HASTY, PASSPHRASE, BoxAtHome, Office
 from tests.web.box import Got, new_op_id
+from tests.web.stand_ins import StandInFilms
 from web_ui.desk.app import create_desk
 from web_ui.desk.building import build_desk
 from web_ui.desk.site import DeskSite
@@ -32,12 +32,10 @@ ORIGIN = f"http://{HOST}"
 
 
 @dataclass
-class StandInLink:
-    """A keeper in memory: the "sealed" key is the passphrase itself. `told`: ops that it gives once."""
+class StandInLink(StandInFilms):
+    """A keeper in memory: the "sealed" key is the passphrase itself."""
 
-    told: list[dict[str, Any]] = field(default_factory=list)
-    films: dict[str, list[bytes]] = field(default_factory=dict)
-    unlocked: bool = False
+    not_here: ClassVar[type[Fault]] = NotFound
     tried: int = 0
 
     def open(self, staff_key: bytes, passphrase: bytearray) -> None:
@@ -50,37 +48,6 @@ class StandInLink:
 
     def lock(self) -> None:
         self.unlocked = False
-
-    def playable(self, session: str) -> bool:
-        self._need()
-        return session in self.films
-
-    def init(self, session: str) -> bytes:
-        return b"init of " + self._film(session)[0]
-
-    def segment(self, session: str, n: int) -> bytes:
-        return self._film(session)[n]
-
-    def frame(self, session: str, pts_ms: int, width: int | None) -> bytes:
-        return b"\xff\xd8 %d" % pts_ms + self._film(session)[0]
-
-    def pts(self, session: str, n: int) -> Sequence[int]:
-        return [n * 90_000 + 3_000 * frame for frame in range(len(self._film(session)[n]))]
-
-    def ops(self) -> Sequence[dict[str, Any]]:
-        self._need()
-        told, self.told = self.told, []
-        return told
-
-    def _film(self, session: str) -> list[bytes]:
-        self._need()
-        if session not in self.films:
-            raise NotFound("There is no such session.")
-        return self.films[session]
-
-    def _need(self) -> None:
-        if not self.unlocked:
-            raise Locked("It is locked.")
 
 
 @dataclass
@@ -150,7 +117,7 @@ class Desk:
         return self.app
 
     def _new_link(self) -> StandInLink:
-        link = StandInLink(list(self.ops), self.films)
+        link = StandInLink(told=list(self.ops), films=self.films)
         self.links.append(link)
         return link
 

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from appliance.clock import SetClock
 from appliance.errors import BadInput, Fault, Locked, NotFound, RecorderGone, WrongKey
@@ -17,14 +17,55 @@ from appliance.playback.phones import Phones
 Asked = tuple[str, dict[str, Any]]
 
 
-@dataclass
-class StandInKeeper:
-    """Knows PINs by the pairing file that it wrote; `films` are the sessions that its key opens."""
+@dataclass(kw_only=True)
+class StandInFilms:
+    """What a keeper of a box and one of the desk both do; `films` are the sessions that its key opens.
 
-    clock: SetClock = field(default_factory=SetClock)
+    `told`: ops that it gives once. `not_here`: raised for any other session.
+    """
+
     films: dict[str, list[bytes]] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
     unlocked: bool = False
+    not_here: ClassVar[type[Fault]] = WrongKey
+
+    def playable(self, session: str) -> bool:
+        self._need()
+        return session in self.films
+
+    def init(self, session: str) -> bytes:
+        return b"init of " + self._film(session)[0]
+
+    def segment(self, session: str, n: int) -> bytes:
+        return self._film(session)[n]
+
+    def frame(self, session: str, pts_ms: int, width: int | None) -> bytes:
+        return b"\xff\xd8 %d %d" % (pts_ms, width or 0) + self._film(session)[0]
+
+    def pts(self, session: str, n: int) -> Sequence[int]:
+        return [n * 90_000 + 3_000 * frame for frame in range(len(self._film(session)[n]))]
+
+    def ops(self) -> Sequence[dict[str, Any]]:
+        self._need()
+        told, self.told = self.told, []
+        return told
+
+    def _film(self, session: str) -> list[bytes]:
+        self._need()
+        if session not in self.films:
+            raise self.not_here("This session does not open here.")
+        return self.films[session]
+
+    def _need(self) -> None:
+        if not self.unlocked:
+            raise Locked("It is locked.")
+
+
+@dataclass
+class StandInKeeper(StandInFilms):
+    """Knows PINs by the pairing file that it wrote."""
+
+    clock: SetClock = field(default_factory=SetClock)
     tried: int = 0
     locked_times: int = 0
     paired: set[str] = field(default_factory=set)
@@ -56,37 +97,6 @@ class StandInKeeper:
     def lock(self) -> None:
         self.unlocked = False
         self.locked_times += 1
-
-    def playable(self, session: str) -> bool:
-        self._need()
-        return session in self.films
-
-    def init(self, session: str) -> bytes:
-        return b"init of " + self._film(session)[0]
-
-    def segment(self, session: str, n: int) -> bytes:
-        return self._film(session)[n]
-
-    def frame(self, session: str, pts_ms: int, width: int | None) -> bytes:
-        return b"\xff\xd8 %d %d" % (pts_ms, width or 0) + self._film(session)[0]
-
-    def pts(self, session: str, n: int) -> Sequence[int]:
-        return [n * 90_000 + 3_000 * frame for frame in range(len(self._film(session)[n]))]
-
-    def ops(self) -> Sequence[dict[str, Any]]:
-        self._need()
-        told, self.told = self.told, []
-        return told
-
-    def _film(self, session: str) -> list[bytes]:
-        self._need()
-        if session not in self.films:
-            raise WrongKey("This session does not open here.")
-        return self.films[session]
-
-    def _need(self) -> None:
-        if not self.unlocked:
-            raise Locked("The box is locked.")
 
     def _phones(self, pin: bytearray, secret: bytearray, name: str, more: dict[str, bytes]) -> Phones:
         pairing = secrets.token_hex(16)
