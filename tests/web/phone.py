@@ -45,6 +45,8 @@ class Phone:
     trusted: Path | None = None
     """The certificate of a box that speaks TLS."""
     _line: http.client.HTTPConnection | None = None
+    _used: bool = False
+    """Whether the line has carried an answer: then its end may only mean that it stood idle too long."""
 
     def get(self, path: str, **headers: str) -> Reply:
         return self._ask("GET", path, None, headers)
@@ -78,14 +80,18 @@ class Phone:
         self._line = None
 
     def _ask(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> Reply:
-        if self._line is None:
-            self._line = self._connection()
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         told = {"Host": f"{self.host}:{self.port}", **({"Cookie": cookie} if cookie else {}), **headers}
         try:
-            self._line.request(method, path, body=data, headers=told)
-            answer = self._line.getresponse()
+            try:
+                answer = self._answer(method, path, data, told)
+            except (ConnectionError, http.client.RemoteDisconnected):
+                if not self._used:
+                    raise
+                self.hang_up()  # closed while it was idle, as any server may: browsers ask once more (RFC 9112, 9.3.1)
+                answer = self._answer(method, path, data, told)
             reply = Reply(answer.status, answer.headers, answer.read())
+            self._used = True
         except (OSError, http.client.HTTPException):
             self.hang_up()
             raise
@@ -93,6 +99,12 @@ class Phone:
         if reply.headers.get("Content-Encoding") == "gzip":
             return Reply(reply.status, reply.headers, gzip.decompress(reply.data))
         return reply
+
+    def _answer(self, method: str, path: str, data: bytes | None, told: dict[str, str]) -> http.client.HTTPResponse:
+        if self._line is None:
+            self._line, self._used = self._connection(), False
+        self._line.request(method, path, body=data, headers=told)
+        return self._line.getresponse()
 
     def _connection(self) -> http.client.HTTPConnection:
         if self.trusted is None:
