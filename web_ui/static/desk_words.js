@@ -1,7 +1,8 @@
 // @ts-check
 /** Every sentence that the desk's scripts put on a page; templates hold the others. */
+import { said } from "./said.js";
 
-export const words = {
+export const words = said({
   locks_in: "signs out in {time} without use",
   families_one: "1 family",
   families: "{n} families",
@@ -124,4 +125,4 @@ export const words = {
   deed_film: "film",
   deed_family: "family {code}",
   deed_receipt: "receipt",
-};
+});

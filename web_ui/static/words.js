@@ -3,9 +3,10 @@
  * Every sentence that a script puts on a page; templates hold the others.
  * Apart so that a translation is one file, and so that the words can be read one after the other.
  */
+import { said } from "./said.js";
 
 /** `{name}` in a sentence is filled in by `fill`. */
-export const words = {
+export const words = said({
   no_connection: "The box does not answer.",
   no_connection_do: "Stay near the box and on its Wi-Fi. A recording goes on without this phone.",
   odd_answer: "The box answered in a way that this page does not understand.",
@@ -205,7 +206,7 @@ export const words = {
   colour_cyan: "cyan",
   colour_magenta: "magenta",
   colour_white: "white",
-};
+});
 
 /**
  * @param {string} sentence one of `words`
