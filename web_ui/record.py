@@ -20,7 +20,7 @@ VERBS: Final = {
     "stop": ("reason",),
     "pause": (),
     "resume": (),
-    "arm": ("family", "purpose", "discreet", "target_min"),
+    "arm": ("family", "purpose", "discreet", "target_min", "visit"),
 }
 """What the recorder may be told, and the fields that go with it; it judges them itself."""
 

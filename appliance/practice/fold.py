@@ -23,7 +23,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """`family` (a code), `purpose`, `discreet`: what the box was told when it was recorded; None: no op says it.
+    """`family` (a code), `purpose`, `discreet`, `visit` (an id): what the box was told of it; None: no op says it.
 
     `moments`, `undone`: as they come in the film.
     """
@@ -34,6 +34,7 @@ class SessionView:
     discreet: bool = False
     moments: tuple[Moment, ...] = ()
     undone: tuple[Undone, ...] = ()
+    visit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def fold_session(session: str, ops: Iterable[Op]) -> SessionView | None:
     moments, gone = moments_of(counting), _undone(ordered, undone)
     if told is None:
         return SessionView(session, moments=moments, undone=gone)
-    return SessionView(session, told.family, told.purpose, told.discreet, moments, gone)
+    return SessionView(session, told.family, told.purpose, told.discreet, moments, gone, told.visit)
 
 
 def _undone(ordered: Iterable[Op], undone: Mapping[str, tuple[str, ...]]) -> tuple[Undone, ...]:

@@ -64,6 +64,7 @@ class Purposed(Op):
     family: str | None
     purpose: str
     discreet: bool
+    visit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,11 @@ def _edit(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
 
 
 def _purposed(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    family, discreet = told.get("family"), told.get("discreet", False)
+    discreet = told.get("discreet", False)
     if not isinstance(discreet, bool):
         raise _Unfit
-    return Purposed(place, subject, None if family is None else _text(told, "family"), _text(told, "purpose"), discreet)
+    family, visit = (None if told.get(key) is None else _text(told, key) for key in ("family", "visit"))
+    return Purposed(place, subject, family, _text(told, "purpose"), discreet, visit)
 
 
 def _erased(place: Place, subject: str, told: Mapping[str, Any]) -> Op:

@@ -19,7 +19,9 @@ from appliance.practice.ops import AGENCY, FAR, Op, Place, read_ops
 
 _TABLES: Final = """
 PRAGMA temp_store = MEMORY;
-CREATE TABLE session (id TEXT PRIMARY KEY, family TEXT, purpose TEXT, discreet INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE session (
+    id TEXT PRIMARY KEY, family TEXT, purpose TEXT, discreet INTEGER NOT NULL, visit TEXT
+) WITHOUT ROWID;
 CREATE TABLE moment (
     id TEXT NOT NULL, session TEXT NOT NULL, pts_ms INTEGER NOT NULL, in_ms INTEGER NOT NULL,
     out_ms INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, taps TEXT NOT NULL, undos TEXT,
@@ -32,7 +34,7 @@ SELECT id, session, pts_ms, in_ms, out_ms, tags, note, by, taps, undos FROM mome
 WHERE session = ? ORDER BY in_ms, pts_ms, id
 """
 _LINES: Final = """
-SELECT id, family, purpose, discreet,
+SELECT id, family, purpose, discreet, visit,
     (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL),
     (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL AND tags = '[]')
 FROM session ORDER BY id
@@ -47,6 +49,7 @@ class SessionLine:
     family: str | None
     purpose: str | None
     discreet: bool
+    visit: str | None
     moments: int
     stars: int
 
@@ -100,7 +103,7 @@ class Projection:
             found = self._moments(session)
         moments = tuple(moment for moment, undos in found if undos is None)
         undone = tuple(Undone(moment, undos) for moment, undos in found if undos is not None)
-        return SessionView(row[0], row[1], row[2], bool(row[3]), moments, undone)
+        return SessionView(row[0], row[1], row[2], bool(row[3]), moments, undone, row[4])
 
     def sessions(self) -> tuple[SessionLine, ...]:
         """By id."""
@@ -108,7 +111,7 @@ class Projection:
             for session in list(self._stale):
                 self._project(session)
             rows = self._tables.execute(_LINES).fetchall()
-        return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), row[4], row[5]) for row in rows)
+        return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), *row[4:]) for row in rows)
 
     def close(self) -> None:
         """Forget everything; from here on it raises Locked. May be called more than once."""
@@ -147,8 +150,8 @@ class Projection:
             self._write(view)
 
     def _write(self, view: SessionView) -> None:
-        row = (view.id, view.family, view.purpose, view.discreet)
-        self._tables.execute("INSERT INTO session VALUES (?, ?, ?, ?)", row)
+        row = (view.id, view.family, view.purpose, view.discreet, view.visit)
+        self._tables.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", row)
         rows = [_row(moment, None) for moment in view.moments]
         rows += [_row(each.moment, each.undos) for each in view.undone]
         self._tables.executemany(f"INSERT INTO moment VALUES ({', '.join('?' * 10)})", rows)  # noqa: S608 - only marks

@@ -75,7 +75,8 @@ class Recorder:
         """What makes a status news: everything but clocks and levels."""
         attendant, film = self.attendant, self.attendant.current
         about = None if film is None else (film.session, film.stars, film.acked_ms, film.arming)
-        return attendant.state, self.showing.says, about, attendant.standing.changes, attendant.last_session
+        last = attendant.arming, attendant.last_session
+        return attendant.state, self.showing.says, about, attendant.standing.changes, last
 
     def _end(self) -> bool:
         well = True

@@ -11,6 +11,7 @@ from appliance.recorder.attendant import Attendant
 from appliance.recorder.current import Current
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.showing import Showing
+from appliance.visit.session import Arming
 
 
 def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict
         "minutes_left": attendant.parts.space.minutes_left(),
         "faults": [fault_object(fault) for fault in attendant.standing.faults],
         "film": None if attendant.current is None else _film(attendant.current, now_us, clock),
+        "armed": _armed(attendant.arming if attendant.current is None else attendant.current.arming),
         "last_session": attendant.last_session,
         "pairing_until_us": attendant.pairing_until_us if attendant.pairing_until_us > now_us else None,
         "queue_ms": packets.waiting_us() // 1000,
@@ -38,6 +40,17 @@ def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict
             "battery_percent": reading.battery_percent,
             "utc_source": reading.utc_source,
         },
+    }
+
+
+def _armed(arming: Arming) -> dict[str, Any]:
+    """What the next press is for; while one is being recorded, what that is for."""
+    return {
+        "family": arming.family,
+        "visit": arming.visit,
+        "purpose": arming.purpose.value,
+        "discreet": arming.discreet,
+        "target_min": arming.target_min,
     }
 
 

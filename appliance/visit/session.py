@@ -10,7 +10,8 @@ from enum import Enum
 from appliance.errors import BadInput
 
 MINUTE_US = 60_000_000
-FAMILY_CODE = re.compile(r"[A-Z]{1,3}-[0-9]{1,6}")
+FAMILY_CODE = re.compile(r"[A-Z]{1,3}-[0-9]{1,6}", re.ASCII)
+VISIT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class Purpose(Enum):
@@ -33,12 +34,16 @@ AGAIN_MIN, CHIME_MIN = 5, 15
 
 @dataclass(frozen=True, slots=True)
 class Arming:
-    """What the next press is for. `family`: a code such as F-017, never a name, or None when not yet known."""
+    """What the next press is for. `family`: a code such as F-017, never a name, or None when not yet known.
+
+    `visit`: the id of the op that began the visit (FORMAT 8); None where nobody said that there is one.
+    """
 
     family: str | None = None
     purpose: Purpose = Purpose.FILM
     discreet: bool = False
     target_min: int | None = None
+    visit: str | None = None
 
     @classmethod
     def read(cls, request: dict[str, object]) -> "Arming":
@@ -56,7 +61,10 @@ class Arming:
         target = request.get("target_min")
         if target is not None and not (type(target) is int and 1 <= target <= LENGTHS[purpose].limit_min):
             raise BadInput(f"The length target is 1 to {LENGTHS[purpose].limit_min} minutes.")
-        return cls(family, purpose, discreet, target)
+        visit = request.get("visit")
+        if visit is not None and not (isinstance(visit, str) and VISIT.fullmatch(visit)):
+            raise BadInput("A visit is known by the UUID of its op.")
+        return cls(family, purpose, discreet, target, visit)
 
     @property
     def target_us(self) -> int | None:

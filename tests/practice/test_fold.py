@@ -28,6 +28,7 @@ def test_a_session_is_what_the_box_was_told_last() -> None:
     recorder, desk = Writer("recorder"), Writer("desk", lamport=9)
     first = recorder.op("session", family="F-017", purpose="film", discreet=True)
     assert view(first) == SessionView(SESSION, "F-017", "film", discreet=True)
+    assert view(first | {"visit": "v"}).visit == "v"
     other = desk.op("session", family=None, purpose="review", discreet=False)
     assert view(other, first) == SessionView(SESSION, None, "review")
     assert view(other, first, desk.undo(other)) == view(first)

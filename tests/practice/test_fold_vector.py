@@ -18,6 +18,7 @@ VECTOR: dict[str, Any] = json.loads(
 def told(view: SessionView) -> dict[str, Any]:
     state: dict[str, Any] = json.loads(json.dumps(asdict(view)))
     del state["id"]
+    assert state.pop("visit") is None, "the vector is older than visits"
     return state | {"undone": {each.moment.id: list(each.undos) for each in view.undone}}
 
 

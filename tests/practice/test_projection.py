@@ -50,7 +50,8 @@ def tell(random: Random, writer: Writer, seen: list[Told]) -> Told:
         return writer.edit(about, subject=about["subject"], **{key: changes[key] for key in kept})
     if what == "session":
         family = random.choice([None, "F-017"])
-        return writer.op("session", subject, family=family, purpose="film", discreet=random.random() < 0.5)
+        told: dict[str, Any] = {"family": family, "purpose": "film", "discreet": random.random() < 0.5}
+        return writer.op("session", subject, **told, visit=random.choice([None, "a visit"]))
     gone = subject if random.random() < 0.2 else "ee" * 16
     return writer.op("erased", "agency", session=gone)
 
@@ -130,8 +131,8 @@ def test_a_list_tells_how_many_moments_there_are() -> None:
     ops = [recorder.op("session", family="F-017", purpose="film", discreet=True), tap, wrong, web.undo(wrong)]
     projection = fed(ops, [web.tap(1, subject=OTHER)])
     assert projection.sessions() == (
-        SessionLine(SESSION, "F-017", "film", discreet=True, moments=1, stars=0),
-        SessionLine(OTHER, None, None, discreet=False, moments=1, stars=1),
+        SessionLine(SESSION, "F-017", "film", discreet=True, visit=None, moments=1, stars=0),
+        SessionLine(OTHER, None, None, discreet=False, visit=None, moments=1, stars=1),
     )
     assert [moment.id for moment in projection.moments_of(SESSION)] == [tap["id"]]
     assert projection.moments_of("00" * 16) == ()

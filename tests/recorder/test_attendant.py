@@ -331,6 +331,20 @@ def test_arming_while_filming_says_what_this_film_is_for(box: HandBox) -> None:
     assert box.attendant.arming == Arming()
 
 
+def test_an_arming_for_a_visit_lasts_for_all_its_films(box: HandBox) -> None:
+    visit = "6f1c2f5e-3f0c-4b7e-9d55-0c2f1a7be001"
+    box.attendant.arm(Arming("F-017", visit=visit))
+    box.press()
+    box.wait(1)
+    box.press(2.1)
+    box.wait(0.5)
+    assert box.attendant.arming == Arming("F-017", visit=visit)
+    (fact,) = (op for op in ops(box, box.sessions[0].id) if op["kind"] == "session")
+    assert (fact["family"], fact["visit"]) == ("F-017", visit)
+    box.attendant.arm(Arming())
+    assert box.attendant.arming == Arming()
+
+
 def test_wall_clock_jumps_are_logged_and_nothing_else(box: HandBox) -> None:
     box.press()
     box.wait(2)

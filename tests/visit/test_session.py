@@ -30,6 +30,8 @@ def test_a_review_has_no_target_unless_one_is_asked_for() -> None:
         {"target_min": 7.5},
         {"target_min": True},
         {"purpose": ["film"]},
+        {"visit": 5},
+        {"visit": "0" * 32},
     ],
 )
 def test_what_cannot_be_taken_is_named(request_: dict[str, object]) -> None:
