@@ -251,10 +251,8 @@ class Attendant:
     def _write_purpose(self, current: Current) -> None:
         if current.session is None or current.recipient is None:
             return
-        arming = current.arming
-        fields = {"family": arming.family, "purpose": arming.purpose.value, "discreet": arming.discreet}
-        fields |= {} if arming.visit is None else {"visit": arming.visit}
-        self.parts.scribe.write(Fact("session", current.session, [parse_recipient(current.recipient)], fields))
+        recipients = [parse_recipient(current.recipient)]
+        self.parts.scribe.write(Fact("session", current.session, recipients, current.arming.facts))
 
     def _closed(self, notice: Closed) -> None:
         self.last_session = notice.session or self.last_session
@@ -264,7 +262,7 @@ class Attendant:
             return
         for star in self.current.waiting_stars if self.current is not None else []:
             star.done.set_exception(CameraLost("There was no picture that could be starred."))
-        self.arming = self._next_arming()
+        self.arming = (self.arming if self.current is None else self.current.arming).next
         self.current, self.continues = None, None
         self.climbing, self._rounds = False, 0
         self.standing.clear(PacketsDropped)
@@ -272,11 +270,6 @@ class Attendant:
         self.perhaps(Event.FINISHED if self.blocking is None else Event.FINISHED_BADLY)
         if self._switching_off or self.exit_code:
             self.perhaps(Event.SHUT_DOWN)
-
-    def _next_arming(self) -> Arming:
-        """A visit may have many films; what was said for one film only is done with it."""
-        armed = self.arming if self.current is None else self.current.arming
-        return armed if armed.visit is not None else Arming()
 
     def _camera_failed(self, notice: CameraFailed) -> None:
         self.climbing = False

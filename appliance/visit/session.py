@@ -67,6 +67,17 @@ class Arming:
         return cls(family, purpose, discreet, target, visit)
 
     @property
+    def facts(self) -> dict[str, object]:
+        """What the session's op says of it (FORMAT 8)."""
+        told: dict[str, object] = {"family": self.family, "purpose": self.purpose.value, "discreet": self.discreet}
+        return told if self.visit is None else {**told, "visit": self.visit}
+
+    @property
+    def next(self) -> "Arming":
+        """For the film after this one: a visit may have many; what was said for one film only is done with it."""
+        return self if self.visit is not None else Arming()
+
+    @property
     def target_us(self) -> int | None:
         minutes = LENGTHS[self.purpose].target_min if self.target_min is None else self.target_min
         return None if minutes is None else minutes * MINUTE_US

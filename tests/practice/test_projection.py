@@ -51,7 +51,7 @@ def tell(random: Random, writer: Writer, seen: list[Told]) -> Told:
     if what == "session":
         family = random.choice([None, "F-017"])
         told: dict[str, Any] = {"family": family, "purpose": "film", "discreet": random.random() < 0.5}
-        return writer.op("session", subject, **told, visit=random.choice([None, "a visit"]))
+        return writer.op("session", subject, **told, visit=(None, "a visit")[len(seen) % 2])
     gone = subject if random.random() < 0.2 else "ee" * 16
     return writer.op("erased", "agency", session=gone)
 
