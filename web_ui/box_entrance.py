@@ -3,6 +3,7 @@
 Apart from the guard because the desk has another.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +34,9 @@ class BoxEntrance:
 
     def check(self, who: Visitor, *, used: bool) -> None:
         self.keeping.check(used=used)
+
+    def names(self) -> Mapping[str, str]:
+        return {phone.id: phone.name for phone in self.phones.all()}
 
     def refusal(self, who: Visitor) -> Fault:
         if who.role is Role.STRANGER:

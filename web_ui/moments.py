@@ -3,12 +3,14 @@
 Apart from the pad because reading it needs the key.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint
 
 from appliance.practice.moments import Moment
-from web_ui.guard import opened
+from web_ui.guard import opened, visitor
 from web_ui.site import the_site
 
 pages: Final = Blueprint("moments", __name__)
@@ -22,20 +24,36 @@ def tag_sets() -> dict[str, Any]:
 
 @pages.get("/api/sessions/<session>/moments")
 def of_session(session: str) -> dict[str, Any]:
-    """As they come in the film. `reading`: more may be found; `undone`: what could be brought back."""
+    """As they come in the film. `reading`: more may be found; `undone`: what could be brought back.
+
+    `by_name`: what the phone that tagged it is called here, None of the box's button and of a phone that was taken out;
+    `own`: it was the one that asks.
+    """
     known, film = opened().known, the_site().films.film(session)
-    end_ms = None if film.live else film.film_ms
     with known.turn() as whole:
         found, undone = known.moments_of(session), known.undone_of(session)
+    told = _Telling(None if film.live else film.film_ms, visitor().by, the_site().entrance.names())
     return {
-        "moments": [_told(moment, end_ms) for moment in found],
-        "undone": [{**_told(moment, end_ms), "undos": list(undos)} for moment, undos in undone],
+        "moments": [told.of(moment) for moment in found],
+        "undone": [{**told.of(moment), "undos": list(undos)} for moment, undos in undone],
         "reading": not whole,
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """`end_ms`: a moment that was tapped at the end of a film reaches no further than the film."""
+
+    end_ms: int | None
+    asker: str
+    names: Mapping[str, str]
+
+    def of(self, moment: Moment) -> dict[str, Any]:
+        coder = {"by": moment.by, "by_name": self.names.get(moment.by), "own": moment.by == self.asker}
+        return {**_told(moment, self.end_ms), **coder}
+
+
 def _told(moment: Moment, end_ms: int | None) -> dict[str, Any]:
-    """A moment that was tapped at the end of a film reaches no further than the film."""
     return {
         "id": moment.id,
         "pts_ms": moment.pts_ms,
@@ -43,7 +61,6 @@ def _told(moment: Moment, end_ms: int | None) -> dict[str, Any]:
         "out_ms": moment.out_ms if end_ms is None else max(moment.in_ms + 1, min(moment.out_ms, end_ms)),
         "tags": list(moment.tags),
         "note": moment.note,
-        "by": moment.by,
         "star": moment.star,
         "taps": list(moment.taps),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from appliance.errors import BadInput
 from web_ui.films import Films
 from web_ui.lane import NewOp, WebLane
-from web_ui.op_reading import Asked, stretch
+from web_ui.op_reading import Asked, hidden, stretch
 from web_ui.placing import Span, place
 
 Margins = Callable[[Sequence[str]], tuple[int, int]]
@@ -36,13 +36,25 @@ class Tagging:
         session = self.lane.subject_of(asked.about or "") or asked.session
         if session is None:
             raise BadInput("This box's web does not know the op; say which session it is about.")
-        return NewOp(asked.id, asked.kind, session, (self.films.recipient(session),), by, asked.fields)
+        fields = {**asked.fields, "out_ms": self._end(asked, session)} if asked.ends_here else asked.fields
+        return NewOp(asked.id, asked.kind, session, (self.films.recipient(session),), by, fields)
+
+    def _end(self, asked: Asked, session: str) -> int:
+        """Where an edit lies in the film that it is about; at least 1, for whatever ends has begun before."""
+        span = self.films.span(session)
+        if asked.boot != span.boot or asked.at_us is None:
+            raise BadInput("What ends here needs boot and at_us of its film.")
+        return max(1, span.pts_ms(asked.at_us))
 
     def _placed(self, asked: Asked, by: str) -> NewOp:
         span, pts_ms = self._where(asked)
-        fields = {"pts_ms": pts_ms, **asked.fields}
-        if asked.kind == "moment":
-            fields = stretch(pts_ms, asked.fields, *self.margins(asked.fields.get("tags", [])))
+        match asked.kind:
+            case "moment":
+                fields = stretch(pts_ms, asked.fields, *self.margins(asked.fields.get("tags", [])))
+            case "hide":
+                fields = hidden(pts_ms, asked.fields)
+            case _:
+                fields = {"pts_ms": pts_ms, **asked.fields}
         return NewOp(asked.id, asked.kind, span.session, (self.films.recipient(span.session),), by, fields)
 
     def _where(self, asked: Asked) -> tuple[Span, int]:

@@ -3,6 +3,7 @@
 Apart from the guard, which asks these things of box and desk alike.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
@@ -70,6 +71,10 @@ class Entrance(Protocol):
 
     def check(self, who: Visitor, *, used: bool) -> None:
         """Raises Locked if it was too long ago that anything was used; `used`: this is a use."""
+        ...
+
+    def names(self) -> Mapping[str, str]:
+        """What those who tag here are called, by their ids: phones at a box, staff at the desk."""
         ...
 
     def refusal(self, who: Visitor) -> Fault:

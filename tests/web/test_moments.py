@@ -48,6 +48,8 @@ def test_moments_come_as_they_are_in_the_film(box: WebBox) -> None:
                 "tags": [],
                 "note": "",
                 "by": "panel",
+                "by_name": None,
+                "own": False,
                 "star": True,
                 "taps": [second["id"]],
             },
@@ -59,6 +61,8 @@ def test_moments_come_as_they_are_in_the_film(box: WebBox) -> None:
                 "tags": [TAG],
                 "note": "",
                 "by": "panel",
+                "by_name": None,
+                "own": False,
                 "star": False,
                 "taps": [first["id"]],
             },
@@ -66,6 +70,19 @@ def test_moments_come_as_they_are_in_the_film(box: WebBox) -> None:
         "undone": [],
         "reading": False,
     }
+
+
+def test_a_coder_is_known_by_the_phone(box: WebBox) -> None:
+    """A co-worker tags on a track of their own: each phone by its name, and one's own by more."""
+    session, phone = box.session(12, live=True, ago_s=12).id, box.phone()
+    box.recorder.pen_press()
+    other = box.browser()
+    assert other.pair(name="co-worker").status == 200
+    (mine, theirs) = (each["id"] for each in phone.get("/api/phones").json["phones"])
+    box.keeper.told = [op(session, n, pts_ms=n * 1_000, in_ms=n * 100, by=by) for n, by in enumerate((mine, theirs), 1)]
+    told = known(box, phone, session)["moments"]
+    assert [(each["by_name"], each["own"]) for each in told] == [("phone 1", True), ("co-worker", False)]
+    assert [each["own"] for each in known(box, other, session)["moments"]] == [False, True]
 
 
 def test_what_is_tagged_later_is_there_the_next_time(box: WebBox) -> None:

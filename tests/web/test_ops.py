@@ -159,6 +159,8 @@ def test_a_tap_for_a_film_of_an_earlier_boot_still_finds_it(box: WebBox) -> None
         {"in_ms": 90_000},
         {"session": "../../device"},
         {"session": "0" * 32},
+        {"kind": "hide", "why": "shy"},
+        {"kind": "hide", "in_ms": 0, "out_ms": 0},
         {"kind": "undo"},
         {"kind": "undo", "op": "x"},
         {"kind": "undo", "op": "0601d86e-08f3-49d6-a7ca-1d86d5746346"},
@@ -172,6 +174,34 @@ def test_what_is_out_of_bounds_is_refused_and_changes_nothing(box: WebBox, chang
     assert answer["acked"] == [good["id"]]
     assert [refused["fault"]["code"] for refused in answer["refused"]] in (["bad-input"], ["not-found"])
     assert [op["id"] for op in box.ops()] == [good["id"]]
+
+
+def test_a_visitor_is_hidden_from_before_the_tap_until_they_leave(box: WebBox) -> None:
+    phone, session = box.paired(), box.session(30, live=True, ago_s=31)
+    came, gone = tap(box, 20, "hide"), tap(box, 12, "edit", ends_here=True)
+    early = tap(box, 29, "hide", why="visitor")
+    assert phone.tag(came, {**gone, "op": came["id"]}, early)["refused"] == []
+    shown = [{key: op.get(key) for key in ("kind", "in_ms", "out_ms", "why", "op", "subject")} for op in box.ops()]
+    about = {"why": "visitor", "op": None, "subject": session.id}
+    assert shown == [
+        {"kind": "hide", "in_ms": 6_000, "out_ms": None, **about},
+        {"kind": "edit", "in_ms": None, "out_ms": 19_000, "why": None, "op": came["id"], "subject": session.id},
+        {"kind": "hide", "in_ms": 0, "out_ms": None, **about},
+    ]
+    assert box.ops()[1].keys() >= {"out_ms"}
+    again = {"id": new_op_id(), "kind": "edit", "op": came["id"], "out_ms": None}
+    assert phone.tag(again)["refused"] == []
+    assert box.ops()[-1]["out_ms"] is None
+
+
+def test_what_ends_here_needs_to_lie_in_its_film(box: WebBox) -> None:
+    """Else it stays hidden to the end: what is not certain is not shown."""
+    phone, _ = box.paired(), box.session(30, live=True, ago_s=31)
+    came = tap(box, 20, "hide")
+    phone.tag(came)
+    for wrong in ({"boot": "00000000-0000-4000-8000-000000000009"}, {"at_us": None}):
+        gone = {**tap(box, 10, "edit"), "op": came["id"], "ends_here": True, **wrong}
+        assert refusal(phone.tag(gone)) == "bad-input"
 
 
 @pytest.mark.parametrize("ops", [None, {}, "x", [{}] * 101])

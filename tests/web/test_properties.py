@@ -14,12 +14,40 @@ from tests.web.routes import EXAMPLES
 
 CHANGES = [example for example in EXAMPLES if example.changes and example.endpoint != "pad.ops"]
 FIELDS = sorted({name for example in CHANGES for name in (example.body or {})} | {"op_id", "keep", "name", "reason"})
-OP_FIELDS = ["id", "kind", "boot", "at_us", "error_ms", "session", "tags", "note", "op", "in_ms", "out_ms", "pts_ms"]
+OP_FIELDS = [
+    "id",
+    "kind",
+    "boot",
+    "at_us",
+    "error_ms",
+    "session",
+    "tags",
+    "note",
+    "op",
+    "in_ms",
+    "out_ms",
+    "pts_ms",
+    "why",
+    "ends_here",
+]
 FAULT_KEYS = {"code", "what", "do"}
 
 numbers = st.integers() | st.integers(-(1 << 70), 1 << 70) | st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(max_size=40) | st.sampled_from(
-    ["0" * 32, "f" * 32, "../device", "orion-8@1/taking-turns", "\ud800", "moment", "star", "undo", "edit", "stop"]
+    [
+        "0" * 32,
+        "f" * 32,
+        "../device",
+        "orion-8@1/taking-turns",
+        "\ud800",
+        "moment",
+        "star",
+        "hide",
+        "visitor",
+        "undo",
+        "edit",
+        "stop",
+    ]
 )
 scalars = st.none() | st.booleans() | numbers | texts | st.uuids().map(str)
 values = st.recursive(

@@ -3,7 +3,7 @@
 Apart from one keeper's locking, which is the same as on a box.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
@@ -98,6 +98,9 @@ class SignIns:
 
     def refusal(self, who: Visitor) -> Fault:
         return Locked("Nobody has signed in on this browser.", "Sign in with your name and passphrase.")
+
+    def names(self) -> Mapping[str, str]:
+        return {each.id: each.name for each in self._staff.members()}
 
     def locks_in_s(self, member: str) -> int | None:
         return self._person(member).keeping.locks_in_s
