@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from appliance.config import Config
-from web_ui import bench, carrying, faults, film, guard, health, moments, pad, record, sessions, unlock
+from web_ui import bench, carrying, faults, film, guard, health, moments, objection, pad, record, sessions, unlock
 from web_ui.building import build_site
 from web_ui.site import NAME, BoxSite, Site
 
@@ -20,6 +20,7 @@ PAGES: Final = (
     film.pages,
     carrying.pages,
     health.pages,
+    objection.pages,
     bench.pages,
 )
 

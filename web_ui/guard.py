@@ -66,6 +66,8 @@ ROUTES: Final[dict[str, Access]] = {  # of a box; web_ui.desk has its own
     "record.verb": Access(Role.PAIRED, once=True),
     "pad.page": PAIRED,
     "pad.ops": PAIRED,
+    "objection.told": PAIRED,
+    "objection.objection": Access(Role.PAIRED, once=True),
     "moments.tag_sets": PAIRED,
     "moments.of_session": UNLOCKED,
     "sessions.page": UNLOCKED,

@@ -57,6 +57,17 @@ class Standings:
         """Say that consent is on record for this session; durable on return. Raises CardFull too."""
         self._voice.say("confirmed", {"session": session, "keep_until": None}, op_id)
 
+    def order(self, sessions: Sequence[str], why: str, op_id: str) -> bytes:
+        """The statement that orders all of these to be erased, here and at the office; durable on return.
+
+        Raises CardFull too.
+        """
+        return self._voice.say("erase", {"sessions": list(sessions), "families": [], "why": why}, op_id)
+
+    def ordered(self, op_id: str) -> bytes | None:
+        """What was ordered under this id before. Raises BadInput if that was something else."""
+        return self._voice.line(op_id) if self._voice.knows(op_id, "erase") else None
+
     def confirmed(self, session: str) -> bool:
         with self._lock:
             if session not in self._confirmed and self._believing.fates().of(session, self._voice.device).confirmed:

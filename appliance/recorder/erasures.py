@@ -212,7 +212,8 @@ class Erasures:
             self._say("erased", told, what.id)
         else:
             self._destroy(what)
-        for told_of in [self.tell(session, what.id or str(uuid.uuid4())) for session in stands]:
+        ids = [what.id or str(uuid.uuid4()), *(str(uuid.uuid4()) for _ in stands[1:])]
+        for told_of in [self.tell(session, op_id) for session, op_id in zip(stands, ids, strict=False)]:
             try:
                 told_of.result(TELL_S)
             except TimeoutError:

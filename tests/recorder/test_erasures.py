@@ -144,6 +144,14 @@ def test_an_order_of_the_desk_is_obeyed(box: ErasingBox) -> None:
     assert [session for session, _ in box.told] == [session]
 
 
+def test_each_of_many_that_go_at_once_is_told_under_an_id_of_its_own(box: ErasingBox) -> None:
+    """A reader counts each id once."""
+    sessions = [box.record() for _ in range(3)]
+    box.erasures.obey(box.say("web", "erase", OWN, sessions=sessions, families=[], why="objection"), op_id())
+    assert [session for session, _ in box.told] == sessions
+    assert len({told for _, told in box.told}) == 3
+
+
 def test_an_order_for_nothing_that_is_here_is_answered_once(box: ErasingBox) -> None:
     order = box.say("desk", "erase", sessions=["0" * 32], families=[], why="withdrawn")
     box.erasures.obey(order, op_id())

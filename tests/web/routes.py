@@ -43,6 +43,8 @@ EXAMPLES = [
     Example("record.clock", "/api/clock"),
     Example("record.verb", "/api/recorder/start", 200, {}),
     Example("pad.page", "/tags"),
+    Example("objection.told", "/api/objection/{session}"),
+    Example("objection.objection", "/api/sessions/{session}/objection", 200, {"do": "keep"}),
     Example("moments.tag_sets", "/api/tag-sets"),
     Example("pad.ops", "/api/ops", 200, {"ops": []}),
     Example("moments.of_session", "/api/sessions/{session}/moments"),

@@ -114,7 +114,10 @@ class StandInKeeper(StandInFilms):
 
 @dataclass
 class StandInRecorder:
-    """Answers `status` and notes every change; `refusal` is raised by the next, `gone` by all."""
+    """Answers `status` and notes every change; `refusal` is raised by the next, `gone` by all.
+
+    `obeyed`: what it has erased, whatever the order says.
+    """
 
     clock: SetClock
     asked: list[Asked] = field(default_factory=list)
@@ -123,6 +126,7 @@ class StandInRecorder:
     undervoltage: bool | None = None
     refusal: Fault | None = None
     gone: bool = False
+    obeyed: list[str] = field(default_factory=list)
 
     def pen_press(self) -> None:
         self.pairing_until_us = self.clock.monotonic_us() + 120_000_000
@@ -136,7 +140,7 @@ class StandInRecorder:
             refusal, self.refusal = self.refusal, None
             raise refusal
         self.asked.append((do, fields))
-        return {"state": do}
+        return {"erased": self.obeyed, "held": []} if do == "obey" else {"state": do}
 
     def _status(self) -> dict[str, Any]:
         now_us = self.clock.monotonic_us()

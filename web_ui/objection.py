@@ -1,0 +1,127 @@
+"""The noun objection: the family wants no film, so what becomes of the one that was just stopped for them.
+
+Apart from carrying's erasing, which needs the key: an objection is not argued with, and a locked phone may do it.
+"""
+
+from typing import Any, Final
+
+from flask import Blueprint
+
+from appliance.errors import BadInput, Forbidden, NotFound, Unreadable
+from appliance.practice.projection import SessionLine
+from appliance.store.lines import Closed
+from web_ui.answers import Answer
+from web_ui.fields import op_id
+from web_ui.guard import body, changes, opened, visitor
+from web_ui.known import Known
+from web_ui.site import BoxSite, the_box
+from web_ui.visitor import Role
+
+pages: Final = Blueprint("objection", __name__)
+WHY: Final = "objection"
+JUST_MS: Final = 30 * 60_000
+"""How long after its end the newest film may be erased by a phone that did not give its PIN."""
+WHAT: Final = ("keep", "erase", "family")
+TURNS: Final = 30
+"""How often a page waits for what is still being read before it says so: `Known.turn` waits 0.3 s."""
+
+
+@pages.get("/api/objection/<session>")
+def told(session: str) -> dict[str, Any]:
+    """What may be chosen: `erase` this film by this phone as it is; `family`, a code, of so many `films` here.
+
+    `family` is None where none was given or, while this phone is locked, not known; `filming`: it has no end yet.
+    """
+    site = the_box()
+    try:
+        film = site.films.film(session)
+    except (NotFound, Unreadable):
+        return {"gone": True, "filming": False, "erase": False, "family": None, "films": 0}
+    family, sessions = _family(site, session) if visitor().role is Role.UNLOCKED else (None, [])
+    return {
+        "gone": False,
+        "filming": film.live,
+        "erase": visitor().role is Role.UNLOCKED or just_ended(site, session),
+        "family": family,
+        "films": len(sessions),
+    }
+
+
+@changes(pages, "/api/sessions/<session>/objection")
+def objection(session: str) -> Answer:
+    """`do`: keep the film, erase it, or erase every film of its `family`, which needs the PIN.
+
+    Raises Forbidden while it is being recorded, where a hold is on, and for an older film while this phone is locked.
+    """
+    site, asked = the_box(), body()
+    do = asked.get("do")
+    if do not in WHAT or not isinstance(do, str):
+        raise BadInput(f"do is one of {', '.join(WHAT)}.")
+    if do == "keep":
+        site.films.check(session)
+        return Answer({"erased": []})
+    if visitor().role is Role.UNLOCKED:
+        site.entrance.check(visitor(), used=True)
+    if do == "family":
+        return Answer({"erased": _erase_family(site, session, op_id(asked))})
+    if visitor().role is not Role.UNLOCKED and not just_ended(site, session):
+        raise Forbidden(
+            "A locked phone can erase only the film that ended just now.", "Unlock the box, then erase it in Films."
+        )
+    site.films.check(session)
+    site.recorder.ask("erase", session=session, why=WHY, op_id=op_id(asked))
+    return Answer({"erased": [session]})
+
+
+def just_ended(site: BoxSite, session: str) -> bool:
+    """Whether this is the newest film and was closed in this run of the box, not long ago.
+
+    By either clock: one stands still in a pause, the other may be put right.
+    """
+    facts = site.films.facts()
+    newest = facts[-1] if facts else None
+    if newest is None or newest.id != session or newest.boot != site.clock.boot_id():
+        return False
+    end = site.films.film(session).lines[-1]
+    if not isinstance(end, Closed):
+        return False
+    ago_ms = (site.clock.monotonic_us() - newest.end_us) // 1000, abs(site.clock.utc_ms() - end.utc_ms)
+    return min(ago_ms) <= JUST_MS
+
+
+def _family(site: BoxSite, session: str) -> tuple[str | None, list[str]]:
+    """The code of its family, as far as it is known, and all of that family's films that are here."""
+    with opened().known.turn():
+        lines = opened().known.lines()
+    line = lines.get(session)
+    if line is None or line.family is None:
+        return None, []
+    return line.family, [each.id for each in site.films.facts() if _code(lines.get(each.id)) == line.family]
+
+
+def _code(line: SessionLine | None) -> str | None:
+    return None if line is None else line.family
+
+
+def _erase_family(site: BoxSite, session: str, request: str) -> list[str]:
+    """The web orders it aloud, so that the office hears of it too; the recorder obeys.
+
+    Raises Locked, and Forbidden where not all is read yet or no family was given.
+    """
+    order = site.standings.ordered(request)
+    if order is None:
+        known = opened().known
+        if not any(_whole(known) for _ in range(TURNS)):
+            raise Forbidden("What belongs to this family is still being read.", "Wait a moment, then try again.")
+        family, sessions = _family(site, session)
+        if family is None:
+            raise Forbidden("No family was given for this film.", "Erase this film; find others in Films.")
+        order = site.standings.order(sessions, WHY, request)
+    answer = site.recorder.ask("obey", statement=order.decode(), op_id=request)
+    erased: list[str] = answer["erased"]
+    return erased
+
+
+def _whole(known: Known) -> bool:
+    with known.turn() as whole:
+        return whole
