@@ -9,6 +9,9 @@ To write a whole file (`write_whole`):
 3. sync the folder.
 
 A reader sees the old file or the new one, never a part. Where one of these fails, the unfinished file is removed.
+
+What is new is its owner's alone, and its group's as far as its folder is: on a box the recorder, the web and the
+courier are different users, and the installation grants each what it must read, folder by folder (`tmpfiles.d`).
 """
 
 import errno
@@ -134,7 +137,7 @@ class Durable:
             return
         self.make_folder(path.parent)
         with card_faults():
-            path.mkdir(mode=0o700, exist_ok=True)
+            path.mkdir(mode=0o700 | _group_of(path.parent), exist_ok=True)
         self.sync_folder(path.parent)
 
     def remove_folder(self, path: Path) -> None:
@@ -199,11 +202,24 @@ def sync(fd: int) -> None:
 
 @contextmanager
 def _opened(path: Path, flags: int) -> Iterator[int]:
-    fd = os.open(path, flags, 0o600)
+    fd = os.open(path, flags, new_file_mode(path.parent))
     try:
         yield fd
     finally:
         os.close(fd)
+
+
+def new_file_mode(folder: Path) -> int:
+    """0600, and for the group what the folder grants it: who may read what is decided where folders are made."""
+    return 0o600 | _group_of(folder) & 0o060
+
+
+def _group_of(folder: Path) -> int:
+    """What the group may do in a folder, as bits of a mode; nothing where the folder cannot be asked."""
+    try:
+        return folder.stat().st_mode & 0o070
+    except OSError:
+        return 0
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -18,11 +18,12 @@ from typing import Final
 
 from appliance.errors import CardFailing, CardFull
 from appliance.sealing.sealed import Sealed
-from appliance.store.durable import Durable
+from appliance.store.durable import Durable, new_file_mode
 from appliance.store.layout import LAMPORT, Home, op_name, op_number
 
 LAMPORT_STEP: Final = 1_000
 SUBJECTS: Final = "subjects.jsonl"
+_HINTS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _hint_line(n: int, subject: str) -> bytes:
 def _append(path: Path, line: bytes) -> None:
     """On a line of its own even after a torn one. Where the card refuses, there is no hint."""
     with suppress(OSError):
-        fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        fd = os.open(path, _HINTS, new_file_mode(path.parent))
         try:
             end = os.fstat(fd).st_size
             os.write(fd, b"\n" + line if end and os.pread(fd, 1, end - 1) != b"\n" else line)

@@ -19,6 +19,23 @@ def test_a_whole_file_is_synced_then_named_then_its_name_synced(tmp_path: Path) 
     assert os.stat(tmp_path / "key.age").st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("granted", [0o700, 0o750, 0o770, 0o777])
+def test_what_is_new_is_its_group_s_as_far_as_its_folder_is(tmp_path: Path, granted: int) -> None:
+    """And never anybody else's: on a box recorder, web and courier are different users of one group."""
+    shelf, before = tmp_path / "shelf", os.umask(0o007)
+    try:
+        shelf.mkdir()
+        shelf.chmod(granted)
+        durable = Durable()
+        durable.make_folder(shelf / "a")
+        durable.write_whole(shelf / "a" / "f", b"1")
+        durable.write_new(shelf / "g", b"2")
+    finally:
+        os.umask(before)
+    modes = [os.stat(shelf / name).st_mode & 0o777 for name in ("a", "a/f", "g")]
+    assert modes == [granted & 0o770, granted & 0o660, granted & 0o660]
+
+
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_a_refused_whole_file_leaves_the_old_one_or_the_new_one(tmp_path: Path, kind: SyncKind) -> None:
     write_whole(tmp_path / "f", b"old")
