@@ -27,6 +27,7 @@ from appliance.intercom import Intercom
 from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.gpio_panel import GpioPanel
 from appliance.panel.panel import Panel
+from appliance.peers import peers_of
 from appliance.recorder.attendant import Attendant, Parts
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
@@ -129,7 +130,7 @@ def _join(
     erasures.finish()
     requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable, erasures)
     expiry = Expiry(erasures, clock, _trust(hardware.health), hardware.durable)
-    intercoms = [Intercom(config.intercom, requests.take, follow=board.follow)]
+    intercoms = [Intercom(config.intercom, requests.take, follow=board.follow, peers=peers_of("recorder"))]
     if hardware.bench is not None:
         intercoms.append(Intercom(config.bench, hardware.bench.take))
     workers = [

@@ -26,6 +26,7 @@ from appliance.courier.way import BenchWay, Way
 from appliance.errors import BadInput, Forbidden
 from appliance.health.pi_health import PiHealth
 from appliance.intercom import Answer, Intercom, Request
+from appliance.peers import peers_of
 from appliance.sealing.certificates import check_certificate
 from appliance.store.durable import Durable, FolderLock
 from appliance.store.layout import Home
@@ -92,7 +93,7 @@ def build_courier(config: Config) -> CourierProcess:
     lock = _alone(home, durable)
     jitter_us = 0 if bench else JITTER_US
     courier = Courier(Parts(home, private(config), box, clock, durable, way, recorder, movers.to, board, jitter_us))
-    intercoms = [Intercom(config.courier, courier.take, follow=board.follow)]
+    intercoms = [Intercom(config.courier, courier.take, follow=board.follow, peers=peers_of("courier"))]
     if bench:
         intercoms.append(Intercom(config.dock, BenchDock(dock).take))
     return CourierProcess(courier, intercoms, movers.made, recorder, lock)

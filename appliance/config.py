@@ -13,12 +13,15 @@ from typing import Any, Final
 from appliance.capture.camera import Profile
 from appliance.errors import BadInput
 
+PATHS: Final = ("home", "run", "recorder_run", "courier_run", "net_run")
 HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`home`: FORMAT.md section 1. `run`: where sockets live, on a RAM disk. `hardware`: "pi" or "bench".
+    """`home`: FORMAT.md section 1. `run`: where this program's sockets live, on a RAM disk. `hardware`: "pi" or "bench".
+
+    `recorder_run`, `courier_run`, `net_run`: where those of the others are, if each has a folder of its own.
 
     `camera`: "pi", "test-card", "film:PATH" or "webcam[:DEVICE]". `microphone`: an ALSA card id, or None to find one.
 
@@ -28,6 +31,9 @@ class Config:
 
     home: Path = Path("/var/lib/fieldreel")
     run: Path = Path("/run/fieldreel")
+    recorder_run: Path | None = None
+    courier_run: Path | None = None
+    net_run: Path | None = None
     hardware: str = "pi"
     camera: str = "pi"
     microphone: str | None = None
@@ -47,7 +53,7 @@ class Config:
 
     @property
     def intercom(self) -> Path:
-        return self.run / "recorder.sock"
+        return (self.recorder_run or self.run) / "recorder.sock"
 
     @property
     def bench(self) -> Path:
@@ -56,7 +62,11 @@ class Config:
 
     @property
     def courier(self) -> Path:
-        return self.run / "courier.sock"
+        return (self.courier_run or self.run) / "courier.sock"
+
+    @property
+    def net(self) -> Path:
+        return (self.net_run or self.run) / "net.sock"
 
     @property
     def dock(self) -> Path:
@@ -110,5 +120,5 @@ def _typed(found: Mapping[str, Any], name: str) -> dict[str, Any]:
             raise BadInput(f"{name}: {key} = {value!r} is not a setting of the appliance.")
     if not all(isinstance(host, str) for host in found.get("hosts", [])):
         raise BadInput(f"{name}: hosts is a list of names.")
-    makers: dict[str, type] = {"home": Path, "run": Path, "hosts": tuple}
+    makers: dict[str, type] = {**dict.fromkeys(PATHS, Path), "hosts": tuple}
     return {key: makers[key](value) if key in makers else value for key, value in found.items()}

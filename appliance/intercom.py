@@ -11,10 +11,11 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from appliance.errors import BadInput, Fault, RecorderGone
+from appliance.errors import BadInput, Fault, Forbidden, RecorderGone
 from appliance.worker import Worker
 
 LINE_BYTES: Final = 256 * 1024
@@ -29,18 +30,20 @@ Request = dict[str, Any]
 Answer = Mapping[str, Any]
 Take = Callable[[Request], Answer]
 """Answers one request; raises a Fault to refuse it. Called from one thread per peer."""
+Verbs = frozenset[str] | None
+"""What one user may ask; None: everything."""
 Follow = Callable[[], Iterator[Answer]]
 """What `subscribe` sends: an endless series of answers; it must yield at least every few seconds."""
 
 
 class Intercom:
-    """The listening end. Only processes of the users in `uids` (default: our own and root) are heard."""
+    """The listening end. Our own processes and root's are heard, and those of `peers`: user id -> what it may ask."""
 
     def __init__(
-        self, path: Path, take: Take, *, follow: Follow | None = None, uids: frozenset[int] | None = None
+        self, path: Path, take: Take, *, follow: Follow | None = None, peers: Mapping[int, Verbs] | None = None
     ) -> None:
         self._path, self._take, self._follow = path, take, follow
-        self._uids = frozenset({0, os.getuid()}) if uids is None else uids
+        self._peers: Mapping[int, Verbs] = {**(peers or {}), 0: None, os.getuid(): None}
         self._places = threading.BoundedSemaphore(PEERS)
         self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._door = Worker(f"intercom-{path.name}", self._welcome)
@@ -68,26 +71,30 @@ class Intercom:
                 peer, _ = self._listening.accept()
             except TimeoutError:
                 continue
-            if _uid(peer) not in self._uids or not self._places.acquire(blocking=False):
+            uid = _uid(peer)
+            if uid not in self._peers or not self._places.acquire(blocking=False):
                 peer.close()
                 continue
-            Worker("intercom-peer", lambda _own, peer=peer: self._hear(peer, stopping)).start()  # type: ignore[misc]
+            hear = partial(self._hear, peer, self._peers[uid], stopping)
+            Worker("intercom-peer", lambda _own, hear=hear: hear()).start()  # type: ignore[misc]
 
-    def _hear(self, peer: socket.socket, stopping: threading.Event) -> None:
+    def _hear(self, peer: socket.socket, verbs: Verbs, stopping: threading.Event) -> None:
         peer.settimeout(IDLE_S)
         try:
             with peer, suppress(OSError):
                 for line in _lines(peer, stopping):
-                    if stopping.is_set() or not self._reply(peer, line, stopping):
+                    if stopping.is_set() or not self._reply(peer, line, verbs, stopping):
                         return
                     stopping.wait(BREATH_S)
         finally:
             self._places.release()
 
-    def _reply(self, peer: socket.socket, line: bytes, stopping: threading.Event) -> bool:
+    def _reply(self, peer: socket.socket, line: bytes, verbs: Verbs, stopping: threading.Event) -> bool:
         """Answer one line; False when nothing more is to be heard from this peer."""
         try:
             request = _read(line)
+            if verbs is not None and request["do"] not in verbs:
+                raise Forbidden("This program may not ask for that.")
             if request["do"] == "subscribe" and self._follow is not None:
                 for answer in self._follow():
                     if stopping.is_set():

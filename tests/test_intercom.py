@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,43 @@ def test_followers_get_one_line_after_the_other(path: Path) -> None:
 def test_nobody_at_home(tmp_path: Path) -> None:
     with pytest.raises(RecorderGone):
         Line(tmp_path / "none.sock").ask("status")
+
+
+ASK_AS = """
+import os, sys
+from pathlib import Path
+from appliance.errors import Fault
+from appliance.intercom import Line
+os.setuid(int(sys.argv[1]))
+for verb in ("status", "preview"):
+    try:
+        print(Line(Path(sys.argv[2])).ask(verb)["heard"]["do"])
+    except Fault as fault:
+        print(fault.code)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="NOT TRIED: only root can ask as another user")
+@pytest.mark.parametrize(
+    ("uid", "told"),
+    [
+        (60_001, ["status", "forbidden"]),
+        (60_002, ["status", "preview"]),
+        (60_003, ["recorder-gone", "recorder-gone"]),
+    ],
+)
+def test_another_user_is_heard_as_far_as_the_table_says(uid: int, told: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        intercom = Intercom(Path(place) / "x.sock", take, peers={60_001: frozenset({"status"}), 60_002: None})
+        intercom.open()
+        (Path(place) / "x.sock").chmod(0o666)
+        try:
+            command = [sys.executable, "-c", ASK_AS, str(uid), f"{place}/x.sock"]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        finally:
+            intercom.close()
+    assert done.stdout.split() == told
 
 
 def test_a_line_that_outlives_the_recorder_connects_anew(tmp_path: Path) -> None:
