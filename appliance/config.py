@@ -19,7 +19,7 @@ HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`home`: FORMAT.md section 1. `run`: where this program's sockets live, on a RAM disk. `hardware`: "pi" or "bench".
+    """`home`: FORMAT.md section 1. `run`: where our sockets live, on a RAM disk. `hardware`: "pi" or "bench".
 
     `recorder_run`, `courier_run`, `net_run`: where those of the others are, if each has a folder of its own.
 

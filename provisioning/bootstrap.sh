@@ -52,6 +52,8 @@ look() {
     wish e2fsprogs command -v mkfs.ext4
     wish openssh-server test -x /usr/sbin/sshd # tests start their own; the system's need not run
     wish openssh-client command -v ssh-keygen
+    wish mmdebstrap command -v mmdebstrap # a whole Debian, started by its own systemd: tests/lab
+    wish systemd-container command -v systemd-nspawn
 }
 
 install_packages() {

@@ -1,0 +1,26 @@
+"""The lab's root and what is started in it; a machine without them skips loudly, or fails where it must not."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab.mounts import LabMissing
+from tests.lab.trixie import trixie_root
+
+REQUIRED = "FIELDREEL_LAB_REQUIRED"
+
+
+def missing(what: LabMissing) -> None:
+    if os.environ.get(REQUIRED):
+        raise what
+    pytest.skip(f"NO BOX WAS STARTED: {what}")
+
+
+@pytest.fixture(scope="session")
+def root() -> Iterator[Path]:
+    try:
+        yield trixie_root()
+    except LabMissing as lacking:
+        missing(lacking)
