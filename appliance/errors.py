@@ -40,6 +40,20 @@ class Forbidden(Fault):
     do_default = "Nothing was changed."
 
 
+class HiddenFilm(Fault):
+    """This part of a film may be shown to nobody: there is a visitor in it, or it was left out (FORMAT 8, `hide`)."""
+
+    code = "hidden"
+    do_default = "Go on after it. Whoever may show it again finds it on the film's time line."
+
+
+class StillReading(Fault):
+    """Not everything that was tagged is read since the unlock, so nobody knows yet what must not be shown."""
+
+    code = "still-reading"
+    do_default = "Wait a moment; the film plays as soon as all of it is read."
+
+
 class CardFull(Fault):
     code = "card-full"
     do_default = "The recording so far is safe. Take the box to the office to empty it, or erase a session."

@@ -23,14 +23,14 @@ STATUS: Final[Mapping[str, int]] = {
         401: (errors.NotPaired,),
         403: (errors.WrongKey, errors.Locked, errors.PairingClosed),
         404: (errors.NotFound, errors.NotASession),
-        409: (errors.Forbidden,),
+        409: (errors.Forbidden, errors.HiddenFilm),
         410: (errors.Unreadable,),
         413: (errors.TooLarge,),
         415: (errors.WrongType,),
         421: (errors.OtherSite,),
         422: (errors.FileTampered,),
         429: (errors.TooOften,),
-        503: (errors.RecorderGone, errors.CameraLost, errors.CardFailing, errors.CardSlow),
+        503: (errors.RecorderGone, errors.CameraLost, errors.CardFailing, errors.CardSlow, errors.StillReading),
         507: (errors.CardFull,),
     }.items()
     for kind in kinds

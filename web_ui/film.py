@@ -13,6 +13,7 @@ from appliance.playback.hls import playlist as hls_playlist
 from web_ui.cookies import make_answer
 from web_ui.fields import FAR_MS, from_query
 from web_ui.guard import opened, visitor
+from web_ui.hiding import check_picture, check_segment, hidden_segments, shown_segments
 from web_ui.keeping import FilmLink
 from web_ui.site import the_site
 
@@ -36,7 +37,8 @@ def player(session: str) -> str:
 def playlist(session: str) -> Response:
     film = the_site().films.film(session)
     the_site().playing.check(session)
-    text = hls_playlist(film.lines, live=film.live).encode()
+    hidden = hidden_segments(film, opened().known.hidden_of(session))
+    text = hls_playlist(film.lines, live=film.live, hidden=hidden).encode()
     if request.accept_encodings["gzip"] <= 0:
         return _media(text, PLAYLIST)
     packed = _media(gzip.compress(text, GZIP_LEVEL), PLAYLIST)
@@ -54,7 +56,9 @@ def init(session: str) -> Response:
 def segment(session: str, n: int) -> Response:
     if n >= SEGMENTS_MOST:
         raise NotFound("This session has no such segment.")
-    film = _link(session).segment(session, n)
+    link = _link(session)
+    check_segment(opened().known, the_site().films, session, n)
+    film = link.segment(session, n)
     the_site().playing.seen()
     return _media(film, "video/mp4")
 
@@ -64,18 +68,21 @@ def frame(session: str) -> Response:
     """The picture shown at `pts_ms`, exactly; at most `width` pixels wide."""
     pts_ms = from_query(request.args, "pts_ms", 0, FAR_MS)
     width = from_query(request.args, "width", NARROWEST, WIDEST) if "width" in request.args else None
-    return _media(_link(session).frame(session, pts_ms, width), "image/jpeg")
+    link = _link(session)
+    check_picture(opened().known, the_site().films, session, pts_ms)
+    return _media(link.frame(session, pts_ms, width), "image/jpeg")
 
 
 @pages.get("/sessions/<session>/pts.json")
 def pts(session: str) -> dict[str, Any]:
-    """For `count` segments from the `n`th on: where each starts, and each picture's time in 1/90,000 s."""
+    """For `count` segments from the `n`th on: where each starts, and each picture's time in 1/90,000 s.
+
+    Those that are hidden are left out.
+    """
     first = from_query(request.args, "n", 0, SEGMENTS_MOST)
     count = from_query(request.args, "count", 1, COUNT_MOST, default=10)
     film, link = the_site().films.film(session), _link(session)
-    lines = [line for line in film.segments if first <= line.n < first + count]
-    if not lines:
-        raise NotFound("This session has no such segment.")
+    lines = shown_segments(opened().known, film, first, count)
     return {
         "first": first,
         "n": [line.n for line in lines],

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from threading import Condition, Lock
 from typing import Any, Final
 
-from appliance.errors import Fault, Locked
+from appliance.errors import Fault, Locked, StillReading
+from appliance.practice.hidden import Hidden
 from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
 from appliance.practice.trail import Trail
@@ -20,6 +21,9 @@ from web_ui.lane import WebLane
 
 WAIT_S: Final = 0.3
 """How long a page waits for ops that are still being read before it shows what there is."""
+
+WHOLE_S: Final = 8.0
+"""How long a film waits, before it plays, for all ops to be read: among them may be one that hides a part of it."""
 
 PATIENCE_S: Final = 2.0
 """How long reading on waits for pages that do not cease."""
@@ -70,6 +74,23 @@ class Known:
             with self._no_page:
                 self._pages -= 1
                 self._no_page.notify_all()
+
+    def hidden_of(self, session: str) -> Sequence[Hidden]:
+        """What of a film must not be shown, by all ops there are at this moment; film order.
+
+        Raises StillReading where they are not all read in time: then nothing of it may be shown.
+        """
+        until_s = time.monotonic() + WHOLE_S
+        while True:
+            with self.turn() as whole:
+                if whole:
+                    return self._now().hidden_of(session)
+            if time.monotonic() > until_s:
+                raise StillReading("The box is still reading what was tagged.")
+
+    def hidden_so_far(self, session: str) -> Sequence[Hidden]:
+        """As `hidden_of`, by what was read so far: to be told of, never to serve film by."""
+        return self._now().hidden_of(session)
 
     def playable(self, session: str, mark: Mark | None) -> bool:
         """Whether its film opens; asked once for each `local.age`, of which `mark` tells one from another."""

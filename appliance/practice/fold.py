@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from appliance.practice.hidden import Hidden, hidden_of
 from appliance.practice.moments import Moment, moments_of
-from appliance.practice.ops import Edit, Erased, Op, Purposed, Tap, Undo, read_ops
+from appliance.practice.ops import Edit, Erased, Hide, Op, Purposed, Tap, Undo, read_ops
 from appliance.practice.undoing import undone_by
 
 
@@ -25,7 +26,7 @@ class Undone:
 class SessionView:
     """`family` (a code), `purpose`, `discreet`, `visit` (an id): what the box was told of it; None: no op says it.
 
-    `moments`, `undone`: as they come in the film.
+    `moments`, `undone`, `hidden`: as they come in the film.
     """
 
     id: str
@@ -35,6 +36,7 @@ class SessionView:
     moments: tuple[Moment, ...] = ()
     undone: tuple[Undone, ...] = ()
     visit: str | None = None
+    hidden: tuple[Hidden, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,15 @@ def erased_sessions(ops: Iterable[Op]) -> frozenset[str]:
 def fold_session(session: str, ops: Iterable[Op]) -> SessionView | None:
     """One session by all ops that are about it, each id once, in any order; None where they tell nothing of it."""
     ordered = sorted(ops, key=lambda op: op.place)
-    if not any(isinstance(op, Tap | Purposed) for op in ordered):
+    if not any(isinstance(op, Tap | Purposed | Hide) for op in ordered):
         return None
     undone = undone_by(op for op in ordered if isinstance(op, Undo))
     counting = [op for op in ordered if op.id not in undone]
     told = next((op for op in reversed(counting) if isinstance(op, Purposed)), None)
-    moments, gone = moments_of(counting), _undone(ordered, undone)
+    moments, gone, hidden = moments_of(counting), _undone(ordered, undone), hidden_of(counting)
     if told is None:
-        return SessionView(session, moments=moments, undone=gone)
-    return SessionView(session, told.family, told.purpose, told.discreet, moments, gone, told.visit)
+        return SessionView(session, moments=moments, undone=gone, hidden=hidden)
+    return SessionView(session, told.family, told.purpose, told.discreet, moments, gone, told.visit, hidden)
 
 
 def _undone(ordered: Iterable[Op], undone: Mapping[str, tuple[str, ...]]) -> tuple[Undone, ...]:

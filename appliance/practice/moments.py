@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from appliance.practice.ops import Edit, Op, Tap
+from appliance.practice.ops import TO_END, Edit, Op, Tap
 
 SHORTEST_MS: Final = 1
 
@@ -110,7 +110,7 @@ class _Film:
     def take(self, op: Op) -> None:
         if isinstance(op, Tap):
             self._tap(op)
-        elif isinstance(op, Edit):
+        elif isinstance(op, Edit) and op.out_ms != TO_END:
             self._change(op)
 
     def _tap(self, tap: Tap) -> None:

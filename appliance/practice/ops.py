@@ -12,6 +12,8 @@ from appliance.visit.tags import LAG_MS, LEAD_MS
 AGENCY: Final = "agency"
 FAR: Final = 1 << 53
 """No number in an op reaches this: the largest that every reader of JSON counts to exactly."""
+TO_END: Final = FAR
+"""As the `out_ms` of an edit: to the end of the film, whenever that is."""
 
 Place = tuple[int, str, str, int, str]
 """(lamport, device, lane, n, id): the order of ops, the same for every reader."""
@@ -48,7 +50,10 @@ class Undo(Op):
 
 @dataclass(frozen=True, slots=True)
 class Edit(Op):
-    """Changes the moment of tap `about`; None leaves a field as it is."""
+    """Changes the moment of tap `about`, or the hide `about`; None leaves a field as it is.
+
+    `out_ms` TO_END is for a hide only.
+    """
 
     about: str
     in_ms: int | None = None
@@ -65,6 +70,16 @@ class Purposed(Op):
     purpose: str
     discreet: bool
     visit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hide(Op):
+    """Nothing of this stretch may be shown; `out_ms` None: to the end of the film."""
+
+    by: str
+    in_ms: int
+    out_ms: int | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,7 @@ def _undo(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
 
 def _edit(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     in_ms = max(0, _whole(told, "in_ms")) if "in_ms" in told else None
-    out_ms = _count(told, "out_ms") if "out_ms" in told else None
+    out_ms = _end(told, TO_END) if "out_ms" in told else None
     tags = _tags(told) if "tags" in told else None
     return Edit(place, subject, _text(told, "op"), in_ms, out_ms, tags, _text(told, "note") if "note" in told else None)
 
@@ -119,6 +134,17 @@ def _purposed(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
         raise _Unfit
     family, visit = (None if told.get(key) is None else _text(told, key) for key in ("family", "visit"))
     return Purposed(place, subject, family, _text(told, "purpose"), discreet, visit)
+
+
+def _hide(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    """One whose reason nobody here knows hides all the same."""
+    in_ms, out_ms = max(0, _whole(told, "in_ms")), _end(told, None)
+    return Hide(place, subject, _text(told, "by"), in_ms, out_ms, _text(told, "why"))
+
+
+def _end(told: Mapping[str, Any], none: int | None) -> int | None:
+    """Where a stretch ends; `none` where that is null."""
+    return none if told.get("out_ms") is None else _count(told, "out_ms")
 
 
 def _erased(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
@@ -133,6 +159,7 @@ _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
     "undo": _undo,
     "edit": _edit,
     "session": _purposed,
+    "hide": _hide,
     "erased": _erased,
 }
 

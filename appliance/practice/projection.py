@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from appliance.errors import Locked
 from appliance.practice.fold import SessionView, Undone, erased_sessions, fold_session
+from appliance.practice.hidden import Hidden
 from appliance.practice.moments import Moment
 from appliance.practice.ops import AGENCY, FAR, Op, Place, read_ops
 
@@ -27,12 +28,17 @@ CREATE TABLE moment (
     out_ms INTEGER NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, taps TEXT NOT NULL, undos TEXT,
     PRIMARY KEY (session, id)
 ) WITHOUT ROWID;
+CREATE TABLE hidden (
+    session TEXT NOT NULL, id TEXT NOT NULL, in_ms INTEGER NOT NULL, out_ms INTEGER, why TEXT NOT NULL,
+    by TEXT NOT NULL, PRIMARY KEY (session, id)
+) WITHOUT ROWID;
 CREATE INDEX in_film ON moment (session, in_ms, pts_ms, id);
 """
 _MOMENTS: Final = """
 SELECT id, session, pts_ms, in_ms, out_ms, tags, note, by, taps, undos FROM moment
 WHERE session = ? ORDER BY in_ms, pts_ms, id
 """
+_HIDDEN: Final = "SELECT id, in_ms, out_ms, why, by FROM hidden WHERE session = ? ORDER BY in_ms, id"
 _LINES: Final = """
 SELECT id, family, purpose, discreet, visit,
     (SELECT count(*) FROM moment WHERE session = session.id AND undos IS NULL),
@@ -94,16 +100,22 @@ class Projection:
             self._project(session)
             return tuple(moment for moment, undos in self._moments(session) if undos is None)
 
+    def hidden_of(self, session: str) -> tuple[Hidden, ...]:
+        """What of it must not be shown, by what was fed so far."""
+        with self._open():
+            self._project(session)
+            return self._hidden(session)
+
     def session(self, session: str) -> SessionView | None:
         with self._open():
             self._project(session)
             row = self._tables.execute("SELECT * FROM session WHERE id = ?", (session,)).fetchone()
             if row is None:
                 return None
-            found = self._moments(session)
+            found, hidden = self._moments(session), self._hidden(session)
         moments = tuple(moment for moment, undos in found if undos is None)
         undone = tuple(Undone(moment, undos) for moment, undos in found if undos is not None)
-        return SessionView(row[0], row[1], row[2], bool(row[3]), moments, undone, row[4])
+        return SessionView(row[0], row[1], row[2], bool(row[3]), moments, undone, row[4], hidden)
 
     def sessions(self) -> tuple[SessionLine, ...]:
         """By id."""
@@ -141,8 +153,8 @@ class Projection:
         if subject not in self._stale:
             return
         self._stale.remove(subject)
-        self._tables.execute("DELETE FROM moment WHERE session = ?", (subject,))
-        self._tables.execute("DELETE FROM session WHERE id = ?", (subject,))
+        for column, table in (("session", "moment"), ("session", "hidden"), ("id", "session")):
+            self._tables.execute(f"DELETE FROM {table} WHERE {column} = ?", (subject,))  # noqa: S608 - only these
         if subject in self._gone:
             self._by_subject.pop(subject, None)
         view = fold_session(subject, self._by_subject.get(subject, {}).values())
@@ -155,6 +167,11 @@ class Projection:
         rows = [_row(moment, None) for moment in view.moments]
         rows += [_row(each.moment, each.undos) for each in view.undone]
         self._tables.executemany(f"INSERT INTO moment VALUES ({', '.join('?' * 10)})", rows)  # noqa: S608 - only marks
+        hidden = [(view.id, each.id, each.in_ms, each.out_ms, each.why, each.by) for each in view.hidden]
+        self._tables.executemany("INSERT INTO hidden VALUES (?, ?, ?, ?, ?, ?)", hidden)
+
+    def _hidden(self, session: str) -> tuple[Hidden, ...]:
+        return tuple(Hidden(*row) for row in self._tables.execute(_HIDDEN, (session,)))
 
     def _moments(self, session: str) -> list[tuple[Moment, tuple[str, ...] | None]]:
         return [_moment(row) for row in self._tables.execute(_MOMENTS, (session,))]

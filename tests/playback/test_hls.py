@@ -104,6 +104,15 @@ def test_an_open_film_s_playlist_grows_at_its_end_only(lines: list[Line]) -> Non
     assert closed == texts[-1].replace("TYPE:EVENT", "TYPE:VOD") + "#EXT-X-ENDLIST\n"
 
 
+@given(logs(), st.booleans(), st.sets(st.integers(0, 9)))
+def test_a_hidden_second_is_a_gap_and_moves_no_other(lines: list[Line], live: bool, hidden: set[int]) -> None:
+    whole, shown = entries(playlist(lines, live=live)), entries(playlist(lines, live=live, hidden=hidden))
+    uris = {segment_uri(n) for n in hidden}
+    assert [(each.pts_ms, each.dur_ms) for each in shown] == [(each.pts_ms, each.dur_ms) for each in whole]
+    assert [each.gap for each in shown] == [each.gap or each.uri in uris for each in whole]
+    assert uris.isdisjoint(each.uri for each in shown)
+
+
 def test_a_film_with_a_pause_reads_as_players_expect() -> None:
     lines: list[Line] = [
         SegmentLine(0, 0, 1000, 1, "0" * 64),

@@ -34,6 +34,9 @@ class Writer:
     def star(self, pts_ms: int, **fields: Any) -> Told:
         return self.op("star", pts_ms=pts_ms, **fields)
 
+    def hide(self, in_ms: int, out_ms: int | None = None, why: str = "visitor", **fields: Any) -> Told:
+        return self.op("hide", in_ms=in_ms, out_ms=out_ms, why=why, **fields)
+
     def undo(self, told: Told, **fields: Any) -> Told:
         return self.op("undo", op=told["id"], **fields)
 

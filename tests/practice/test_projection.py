@@ -31,21 +31,23 @@ def fed(*batches: list[Told]) -> Projection:
     return projection
 
 
-def tell(random: Random, writer: Writer, seen: list[Told]) -> Told:
+def tell(random: Random, writer: Writer, seen: list[Told]) -> Told:  # noqa: PLR0911 - one for each kind
     """One op, as often as in life a tap, about what was written before by anyone, or by nobody yet."""
     writer.lamport = max(writer.lamport, random.choice([0, len(seen)]))
     subject, by = random.choice([SESSION] * 4 + [OTHER]), random.choice(["phone 1", "phone 2"])
     about = random.choice([*seen, {"id": f"web-{random.randrange(40)}", "subject": subject}])
-    what = random.choice(["tap"] * 5 + ["star", "undo", "undo", "edit", "edit", "session", "erased"])
+    what = random.choice(["tap"] * 5 + ["star", "undo", "undo", "edit", "edit", "hide", "session", "erased"])
     if what == "tap":
         return writer.tap(random.randrange(0, 20_000, 500), *random.choice(TAGS), subject=subject, by=by)
     if what == "star":
         return writer.star(random.randrange(0, 40_000), subject=subject)
+    if what == "hide":
+        return writer.hide(random.randrange(20_000), random.choice([None, random.randrange(40_000)]), subject=subject)
     if what == "undo":
         return writer.undo(about, subject=about["subject"])
     if what == "edit":
         changes: dict[str, Any] = {"note": str(len(seen)), "in_ms": random.randrange(-9, 40_000)}
-        changes |= {"out_ms": random.randrange(40_000), "tags": list(random.choice(TAGS))}
+        changes |= {"out_ms": random.choice([None, random.randrange(40_000)]), "tags": list(random.choice(TAGS))}
         kept = random.sample(sorted(changes), random.randint(1, 4))
         return writer.edit(about, subject=about["subject"], **{key: changes[key] for key in kept})
     if what == "session":
@@ -110,7 +112,8 @@ def test_the_draws_hold_what_they_must() -> None:
     drawn = [lanes(random, 40) for _ in range(100)]
     views = [view for written in drawn for view in fold(op for lane in written for op in lane).sessions.values()]
     kinds = {op["kind"] for written in drawn for lane in written for op in lane}
-    assert kinds == {"moment", "star", "undo", "edit", "session", "erased"}
+    assert kinds == {"moment", "star", "undo", "edit", "hide", "session", "erased"}
+    assert any(view.hidden for view in views)
     assert sum(len(moment.taps) > 1 for view in views for moment in view.moments) > 50
     assert sum(len(view.undone) for view in views) > 50
     assert any(len(each.undos) > 1 for view in views for each in view.undone)
@@ -119,7 +122,7 @@ def test_the_draws_hold_what_they_must() -> None:
     for written in drawn:
         by_id = {op["id"]: op["kind"] for lane in written for op in lane}
         undone |= {by_id.get(op["op"]) for lane in written for op in lane if op["kind"] == "undo"}
-    assert undone == {"moment", "star", "undo", "edit", "session", "erased", None}
+    assert undone == {"moment", "star", "undo", "edit", "hide", "session", "erased", None}
     assert any(sum(map(len, deliver(random, written))) > sum(map(len, written)) for written in drawn)
     subjects = [{op["subject"] for lane in written for op in lane if op["id"] == "web-0"} for written in drawn]
     assert {SESSION, OTHER} in subjects, "an id that comes twice, about two sessions"

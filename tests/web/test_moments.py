@@ -52,6 +52,7 @@ def test_moments_come_as_they_are_in_the_film(box: WebBox) -> None:
                 "own": False,
                 "star": True,
                 "taps": [second["id"]],
+                "hidden": False,
             },
             {
                 "id": first["id"],
@@ -65,8 +66,10 @@ def test_moments_come_as_they_are_in_the_film(box: WebBox) -> None:
                 "own": False,
                 "star": False,
                 "taps": [first["id"]],
+                "hidden": False,
             },
         ],
+        "hidden": [],
         "undone": [],
         "reading": False,
     }

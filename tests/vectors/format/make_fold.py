@@ -51,6 +51,14 @@ OPS = [
     op(12, "web", 19, "edit", op=about(4), note="later, for its lane comes after"),
     op(13, "web", 20, "undo", op=about(2), subject="ff" * 16),  # of another subject: does nothing
     op(14, "web", 21, "no such kind", pts_ms=1),
+    op(15, "web", 22, "hide", in_ms=30_000, out_ms=None, why="visitor"),
+    op(16, "web", 23, "edit", op=about(15), out_ms=40_000),
+    op(17, "web", 9, "edit", op=about(15), in_ms=29_000, out_ms=None),  # earlier in the order: 16 leads
+    op(18, "desk", 24, "hide", in_ms=50_000, out_ms=60_000, why="quiet"),
+    op(19, "desk", 25, "edit", op=about(18), out_ms=None),  # to the end again
+    op(20, "web", 26, "hide", in_ms=0, out_ms=5_000, why="visitor"),
+    op(21, "web", 27, "undo", op=about(20)),  # shown again
+    op(22, "web", 28, "edit", op=about(4), out_ms=None),  # no moment goes to the end: does nothing
 ]
 STATE = {
     SESSION: {
@@ -72,6 +80,10 @@ STATE = {
             },
         ],
         "undone": {about(5): [about(8)]},
+        "hidden": [
+            {"id": about(15), "in_ms": 29_000, "out_ms": 40_000, "why": "visitor", "by": "phone 1"},
+            {"id": about(18), "in_ms": 50_000, "out_ms": None, "why": "quiet", "by": "phone 1"},
+        ],
     }
 }  # fmt: skip
 
