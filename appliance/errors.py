@@ -4,23 +4,35 @@ Apart from everything else because every station raises Faults and one map each 
 a page; nothing here imports anything of ours.
 """
 
+import re
+from collections.abc import Mapping
 from typing import ClassVar
+
+Value = str | int | float
+"""What a sentence may have filled in."""
+
+
+def filled(sentence: str, values: Mapping[str, Value]) -> str:
+    """`{name}` becomes what `values` has by that name; one that it does not have stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), sentence) if values else sentence
 
 
 class Fault(Exception):
     """Something a person must hear about: `what` happened and what to `do`, each one plain sentence.
 
     `code` is stable, lower-case and hyphenated; it may be logged. `what` and `do` never hold a name, a key or
-    plaintext.
+    plaintext. `said`: both as they stand in the source, with {name} where one of `values` goes: by these a page finds
+    them in its language.
     """
 
     code: ClassVar[str] = "fault"
     do_default: ClassVar[str] = "Try again. If it happens again, tell the office."
 
-    def __init__(self, what: str, do: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.do = self.do_default if do is None else do
+    def __init__(self, what: str, do: str | None = None, /, **values: Value) -> None:
+        self.said = (what, self.do_default if do is None else do)
+        self.values = values
+        self.what, self.do = (filled(sentence, values) for sentence in self.said)
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         return f"{self.what} {self.do}"

@@ -39,6 +39,7 @@ def no_cycles(project: Project) -> list[str]:
 MAY_SEE = {
     "appliance.errors": (),
     "appliance.clock": ("appliance.errors",),
+    "appliance.languages": ("appliance.errors",),
     "appliance.worker": ("appliance.errors",),
     "appliance.capture.packet": (),
     "appliance.panel.panel": (),
@@ -91,6 +92,7 @@ MADE_FOR = {
     "libcamera": ("appliance.capture.pi_camera",),
     "gpiozero": ("appliance.panel.gpio_panel",),
     "lgpio": ("appliance.panel.gpio_panel",),
+    "babel": ("appliance.languages",),
     "flask": ("web_ui",),
     "gunicorn": ("web_ui",),
     "web_ui": ("web_ui",),

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appliance.errors import BadInput, CardFull, Fault, RecorderGone
-from appliance.intercom import LINE_BYTES, Answer, Intercom, Line, Request, remote_fault
+from appliance.errors import BadInput, CardFull, Fault, PowerLow, RecorderGone
+from appliance.intercom import LINE_BYTES, Answer, Intercom, Line, Request, fault_object, remote_fault
 
 
 def take(request: Request) -> Answer:
@@ -49,6 +49,16 @@ def test_a_refusal_comes_back_as_the_same_fault(path: Path) -> None:
         line.ask("refuse")
     assert caught.value.what == "There is no room."
     assert caught.value.do == CardFull.do_default
+
+
+def test_what_was_filled_in_comes_back_apart() -> None:
+    """So that the other side can say it in another language."""
+    told = json.loads(json.dumps(fault_object(PowerLow("The battery is at {n} %.", n=14))))
+    fault = remote_fault(told)
+    assert (fault.what, fault.do) == ("The battery is at 14 %.", PowerLow.do_default)
+    assert (fault.said, fault.values) == (("The battery is at {n} %.", PowerLow.do_default), {"n": 14})
+    assert fault_object(fault) == told
+    assert "said" not in fault_object(CardFull("{n} is nothing to fill in."))
 
 
 def test_a_fault_of_a_newer_version_is_still_told() -> None:

@@ -7,9 +7,25 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from appliance.config import Config
-from web_ui import bench, carrying, faults, film, guard, health, moments, objection, pad, record, sessions, unlock
+from web_ui import (
+    bench,
+    carrying,
+    faults,
+    film,
+    guard,
+    health,
+    languages,
+    moments,
+    objection,
+    pad,
+    record,
+    sessions,
+    unlock,
+)
 from web_ui.building import build_site
+from web_ui.cookies import LANGUAGE, read_cookie
 from web_ui.site import NAME, BoxSite, Site
+from web_ui.speaking import speak
 
 PAGES: Final = (
     unlock.pages,
@@ -21,6 +37,7 @@ PAGES: Final = (
     carrying.pages,
     health.pages,
     objection.pages,
+    languages.pages,
     bench.pages,
 )
 
@@ -37,8 +54,7 @@ def make_app(site: Site, all_pages: Sequence[Blueprint], frame: str) -> Flask:
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     app.jinja_env.globals["frame"] = frame
-    app.jinja_env.globals["_"] = str  # words stay as they are until there are translations
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    speak(app, lambda: read_cookie(LANGUAGE))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[NAME] = site
     for pages in all_pages:

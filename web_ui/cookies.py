@@ -1,4 +1,4 @@
-"""The two cookies, and how an answer is made: names and attributes that no script and no other site gets past.
+"""The cookies, and how an answer is made: names and attributes that no script and no other site gets past.
 
 Apart so that no view sets a header of its own.
 """
@@ -11,6 +11,9 @@ from flask import Response, jsonify, make_response, request
 from web_ui.answers import Cookies
 from web_ui.site import the_site
 
+LANGUAGE: Final = "language"
+"""Holds no secret."""
+LASTING: Final = {"phone", LANGUAGE}
 PHONE_S: Final = 400 * 24 * 3600
 """The longest that browsers keep a cookie; each use of the front page begins it anew."""
 
@@ -34,7 +37,7 @@ def make_answer(
         answer.set_cookie(
             cookie_name(kind),
             value or "",
-            max_age=0 if value is None else PHONE_S if kind == "phone" else None,
+            max_age=0 if value is None else PHONE_S if kind in LASTING else None,
             path="/",
             secure=True,
             httponly=True,

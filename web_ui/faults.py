@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from appliance import errors
 from appliance.errors import BadInput, Fault, NotFound, TooLarge, TooOften
 from appliance.intercom import fault_object
+from web_ui.speaking import spoken_fault
 
 log: Final = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def answer_faults(app: Flask) -> None:
 
 def fault_answer(fault: Fault, status: int | None = None) -> Response:
     status = status or STATUS.get(fault.code, 500)
-    told = fault_object(fault)
+    told = spoken_fault(fault_object(fault))
     if wants_page():
         answer = make_response(render_template("fault.html", fault=told, status=status), status)
     else:

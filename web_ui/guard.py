@@ -52,6 +52,7 @@ STRANGER, PAIRED, UNLOCKED = (Access(role) for role in Role)
 ROUTES: Final[dict[str, Access]] = {  # of a box; web_ui.desk has its own
     "static": STRANGER,
     "record.front": STRANGER,
+    "languages.choose": Access(Role.STRANGER, once=True),
     "unlock.page": STRANGER,
     "unlock.hello": STRANGER,
     "unlock.pair": Access(Role.STRANGER, once=True),

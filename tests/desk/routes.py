@@ -8,6 +8,7 @@ from tests.web.routes import Example
 EXAMPLES = [
     Example("static", "/static/desk.txt", 404),
     Example("entry.front", "/", 302),
+    Example("languages.choose", "/api/language", 200, {"language": "nl"}),
     Example("entry.page", "/sign-in"),
     Example("entry.hello", "/api/hello"),
     Example("entry.sign_in", "/api/sign-in", 200, {"staff": "{member}", "passphrase": "plain words for tests"}),

@@ -24,6 +24,7 @@ from appliance.segment.segmenter import Segmenter
 from tests.bench.material import make_material
 from tests.pages.tools import STATIC, TEMPLATES
 from web_ui.guard import HEADERS
+from web_ui.speaking import speak
 
 PROFILE: Final = Profile(640, 360, 30, 800_000)
 SECONDS: Final = 8
@@ -112,7 +113,7 @@ class StandIn:
 
     def app(self) -> Flask:
         app = Flask("stand-in", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
-        app.jinja_env.globals["_"] = str
+        speak(app, lambda: None)
         for path, page in PAGES.items():
             app.add_url_rule(path, page, lambda page=page: render_template(f"{page}.html", page=page))
         app.add_url_rule("/sessions/<session>", view_func=self._player)

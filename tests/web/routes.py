@@ -30,6 +30,7 @@ class Example:
 EXAMPLES = [
     Example("static", "/static/box.txt", 404),
     Example("record.front", "/", 302),
+    Example("languages.choose", "/api/language", 200, {"language": "he"}),
     Example("unlock.page", "/unlock"),
     Example("unlock.hello", "/api/hello"),
     Example("unlock.pair", "/api/pair", 403, {"pin": PIN}),

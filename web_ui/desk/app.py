@@ -5,7 +5,7 @@ from typing import Final
 from flask import Flask
 
 from appliance.config import Config
-from web_ui import film, moments
+from web_ui import film, languages, moments
 from web_ui.app import make_app
 from web_ui.desk import archive, boxes, checks, consent, deeds, entry
 from web_ui.desk.building import build_desk
@@ -20,6 +20,7 @@ PAGES: Final = (
     consent.pages,
     boxes.pages,
     deeds.pages,
+    languages.pages,
 )
 
 

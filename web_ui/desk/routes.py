@@ -14,6 +14,7 @@ CHANGES: Final = Access(Role.UNLOCKED, once=True)
 
 ROUTES: Final[dict[str, Access]] = {
     "static": STRANGER,
+    "languages.choose": Access(Role.STRANGER, once=True),
     "entry.front": STRANGER,
     "entry.page": STRANGER,
     "entry.hello": STRANGER,

@@ -4,5 +4,12 @@
  * Apart because every table of words goes through it: what is not in one cannot be translated.
  */
 
+/** English, and how the page says it; a page in English carries none. @type {Record<string, string>} */
+const SPOKEN = JSON.parse(globalThis.document?.getElementById("words")?.textContent ?? "{}");
+
 /** @template {Record<string, string>} T @param {T} words English, by what they are called in the script @returns {T} */
-export const said = (words) => words;
+export const said = (words) =>
+  /** @type {T} */ (Object.fromEntries(Object.entries(words).map(([name, english]) => [name, SPOKEN[english] ?? english])));
+
+/** The language of the page, for dates and numbers. */
+export const LANGUAGE = globalThis.document?.documentElement.lang || "en";

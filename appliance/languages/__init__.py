@@ -1,0 +1,1 @@
+"""The languages that box and desk speak: each a file of sentences beside their English."""
