@@ -42,7 +42,8 @@ from appliance.recorder.showing import Showing
 from appliance.recorder.taking import Taking
 from appliance.said.believing import Believing
 from appliance.said.voice import Voice
-from appliance.sealing.recipients import HybridRecipient, Recipient, parse_recipient, read_recipients
+from appliance.sealing.box_recipients import office_recipients, unlock_recipient
+from appliance.sealing.recipients import Recipient
 from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable, FolderLock, Syncs
 from appliance.store.lanes import Lane
@@ -73,7 +74,7 @@ def build_recorder(config: Config) -> Recorder:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     hardware = _bench(config) if config.hardware == "bench" else _pi(config)
     home, clock, durable = Home(config.home), hardware.clock, hardware.durable
-    office, signer = _office(home), WriterKey.load(home.device, WRITER)
+    office, signer = office_recipients(home.device), WriterKey.load(home.device, WRITER)
     lock = _alone(home, durable)
     recover(home, signer, boot=clock.boot_id(), utc_ms=clock.utc_ms(), utc_source=clock.utc_source(), durable=durable)
     erasures = _erasures(hardware, home, signer)
@@ -114,7 +115,7 @@ def _join(
         home=home,
         profile=config.profile,
         clock=clock,
-        recipients=Recipients(office, _unlock(home)),
+        recipients=Recipients(office, lambda: unlock_recipient(home.unlock)),
         signer=signer,
         notify=notify,
         durable=hardware.durable,
@@ -202,22 +203,3 @@ def _pi(config: Config) -> Hardware:
     clock = SystemClock(health.read().utc_source)
     camera = PiCamera(config.profile)
     return Hardware(camera, Arecord(config.microphone, clock), GpioPanel(clock), health, clock, Durable())
-
-
-def _office(home: Home) -> tuple[Recipient, ...]:
-    path = home.device / "recipients.txt"
-    try:
-        found = read_recipients(path.read_text(encoding="ascii"))
-    except (OSError, UnicodeDecodeError):
-        raise BadInput("device/recipients.txt is missing.", "Provision the box: fieldreel keys device.") from None
-    if not found or not all(isinstance(recipient, HybridRecipient) for recipient in found):
-        raise BadInput("The office's recipients must be post-quantum ones (age1pq1...).", "Provision the box anew.")
-    return tuple(found)
-
-
-def _unlock(home: Home) -> Callable[[], Recipient | None]:
-    def read() -> Recipient | None:
-        path = home.unlock / "recipient.txt"
-        return parse_recipient(path.read_text(encoding="ascii").strip()) if path.exists() else None
-
-    return read

@@ -21,6 +21,7 @@ from web_ui import (
     record,
     sessions,
     unlock,
+    visit,
 )
 from web_ui.building import build_site
 from web_ui.cookies import LANGUAGE, read_cookie
@@ -29,6 +30,7 @@ from web_ui.speaking import speak
 
 PAGES: Final = (
     unlock.pages,
+    visit.pages,
     record.pages,
     pad.pages,
     moments.pages,

@@ -10,6 +10,7 @@ from appliance.sealing.signing import WriterKey
 from appliance.store.durable import Durable
 from appliance.store.layout import Home
 from web_ui.box_entrance import BoxEntrance
+from web_ui.families import FamilyKeys
 from web_ui.films import Films
 from web_ui.guard import ROUTES
 from web_ui.keeping import KeeperLink, Keeping
@@ -22,6 +23,7 @@ from web_ui.recorder import Lines, Recorder
 from web_ui.site import BoxSite
 from web_ui.standing import Standings
 from web_ui.tagging import Tagging
+from web_ui.visiting import Visiting
 from web_ui.visitor import Opened
 
 
@@ -57,6 +59,8 @@ def build_site(
         standings=standings,
         films=films,
         lane=lane,
+        families=FamilyKeys(home, durable),
+        visiting=Visiting(recorder, standings, clock),
         tagging=Tagging(films, lane, tag_sets.margins),
         phones=phones,
         keeping=keeping,

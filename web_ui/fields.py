@@ -4,7 +4,7 @@ Apart and pure, so that no page looks into what a stranger sent before it has be
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from appliance.errors import BadInput
@@ -68,6 +68,13 @@ def matching(body: Body, name: str, shape: re.Pattern[str], what: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not shape.fullmatch(value):
         raise BadInput(f"{name} is {what}.")
+    return value
+
+
+def one_of(body: Body, name: str, words: Sequence[str]) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or value not in words:
+        raise BadInput(f"{name} is one of {', '.join(words)}.")
     return value
 
 

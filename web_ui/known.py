@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from appliance.errors import Fault, Locked, StillReading
 from appliance.practice.hidden import Hidden
+from appliance.practice.families import Families, FamilyView
 from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
 from appliance.practice.trail import Trail
@@ -35,6 +36,7 @@ class Known:
     def __init__(self, link: FilmLink, lane: WebLane, trail: Trail | None = None) -> None:
         """`trail`: takes what was done by whom besides; emptied with the rest."""
         self._link, self._lane, self._trail = link, lane, trail
+        self._families = Families()
         self._asking = Lock()
         self._pages, self._no_page = 0, Condition()
         self._projection: Projection | None = None
@@ -54,6 +56,7 @@ class Known:
         with self._asking:
             projection, self._projection = self._projection, None
             self._playable.clear()
+            self._families.forget()
             if self._trail is not None:
                 self._trail.forget()
         if projection is not None:
@@ -112,6 +115,19 @@ class Known:
     def lines(self) -> Mapping[str, SessionLine]:
         return {line.id: line for line in self._now().sessions()}
 
+    def families(self) -> Sequence[FamilyView]:
+        """By code; raises Locked."""
+        self._now()
+        return self._families.all()
+
+    def family(self, family: str) -> FamilyView | None:
+        self._now()
+        return self._families.family(family)
+
+    def family_of_visit(self, visit: str) -> FamilyView | None:
+        self._now()
+        return self._families.of_visit(visit)
+
     def _now(self) -> Projection:
         projection = self._projection
         if projection is None:
@@ -143,6 +159,7 @@ class Known:
         projection = self._now()
         ops: Sequence[dict[str, Any]] = self._link.ops()
         projection.feed(ops)
+        self._families.feed(ops)
         if self._trail is not None:
             self._trail.feed(ops)
         self._lane.seen = max(self._lane.seen, projection.lamport)

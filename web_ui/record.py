@@ -27,7 +27,7 @@ VERBS: Final = {
 
 @pages.get("/")
 def front() -> Any:
-    return redirect("/unlock" if visitor().role is Role.STRANGER else "/record")
+    return redirect("/unlock" if visitor().role is Role.STRANGER else "/visit")
 
 
 @pages.get("/record")
@@ -40,17 +40,20 @@ def status() -> dict[str, Any]:
     """The recorder's status and this phone's.
 
     Of the film in progress, None without one: `minutes`, and, once it has begun, whether its consent is `confirmed`.
+    `forgot`: a visit is under way, and nothing of it was filmed for minutes.
     """
     site, phone = the_box(), paired_phone()
     told = site.recorder.ask("status")
     session = None if told["film"] is None else told["film"]["session"]  # none before the first picture
     site.lane.utc_source = told["health"]["utc_source"]
+    site.visiting.look(told)
     return {
         **told,
         "unlocked": visitor().role is Role.UNLOCKED,
         "pairing": phone.id,
         "name": phone.name,
         "locks_in_s": site.keeping.locks_in_s,
+        "forgot": site.visiting.forgot(told),
         "confirmed": None if session is None else site.standings.confirmed(session),
         "minutes": None if told["film"] is None else told["film"]["film_ms"] // 60_000,
     }
@@ -69,4 +72,15 @@ def verb(verb: str) -> Answer:
         raise NotFound("The recorder has no such verb.")
     asked = body()
     fields = {name: asked[name] for name in VERBS[verb] if name in asked}
+    if verb == "arm":
+        return _arm(fields, op_id(asked))
     return Answer(the_box().recorder.ask(verb, op_id=op_id(asked), **fields))
+
+
+def _arm(asked: dict[str, Any], op_id: str) -> Answer:
+    """In a visit it stays that visit's."""
+    site = the_box()
+    fields = site.visiting.arming(asked)
+    answer = site.recorder.ask("arm", op_id=op_id, **fields)
+    site.visiting.changed(fields)
+    return Answer(answer)

@@ -47,6 +47,7 @@ def _told(site: BoxSite, facts: SessionFacts, line: SessionLine | None) -> dict[
         "playable": readable and site.known.playable(facts.id, site.films.mark(facts.id)),
         "family": line.family if line is not None else None,
         "purpose": line.purpose if line is not None else None,
+        "visit": line.visit if line is not None else None,
         "moments": line.moments - line.stars if line is not None else 0,
         "stars": line.stars if line is not None else 0,
     }

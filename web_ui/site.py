@@ -13,6 +13,7 @@ from appliance.clock import Clock
 from appliance.config import Config
 from appliance.visit.tags import TagSets
 from web_ui.answers import Once
+from web_ui.families import FamilyKeys
 from web_ui.films import Films
 from web_ui.keeping import KeeperLink, Keeping
 from web_ui.known import Known
@@ -24,6 +25,7 @@ from web_ui.playing import LampPlaying, Playing
 from web_ui.recorder import Recorder
 from web_ui.standing import Standings
 from web_ui.tagging import Tagging
+from web_ui.visiting import Visiting
 from web_ui.visitor import Access, Entrance
 
 NAME: Final = "fieldreel"
@@ -52,6 +54,8 @@ class BoxSite(Site):
     courier: Recorder
     standings: Standings
     lane: WebLane
+    families: FamilyKeys
+    visiting: Visiting
     tagging: Tagging
     phones: Phones
     keeping: Keeping[KeeperLink]

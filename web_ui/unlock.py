@@ -78,6 +78,8 @@ def end_visit() -> Answer:
     if site.recorder.ask("status")["film"] is not None:
         raise Forbidden("The box is recording.", "Stop the recording, then end the visit.")
     try:
+        with suppress(Fault):  # a silent recorder is disarmed as soon as it answers
+            site.visiting.end(str(uuid.uuid5(uuid.UUID(op_id(asked)), "arm")))
         forgotten = _forget(site, set(keep), op_id(asked))
     finally:
         site.keeping.lock()

@@ -1,10 +1,10 @@
-"""Looks once a second whether the box must lock by itself.
+"""Looks once a second whether the box must lock by itself, and after the visit that is now.
 
 Apart because it is the only thing in the web process that runs without a request.
 """
 
 import threading
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 
@@ -27,13 +27,21 @@ def _run(site: BoxSite, stopping: threading.Event) -> None:
 
 
 def look(site: BoxSite) -> None:
-    """One look. A locked box has nothing to watch, and a recorder that is silent says nothing of the power."""
+    """One look. A locked box without a visit has nothing to watch; a silent recorder says nothing of the power."""
     site.playing.look()
-    if not site.keeping.unlocked:
+    unlocked = site.keeping.unlocked
+    told = _status(site) if unlocked or site.visiting.present is not None else None
+    if told is not None:
+        site.visiting.look(told)
+    if not unlocked:
         site.keeping.tick()
         return
+    site.keeping.tick(undervoltage=told is not None and bool(told["health"]["undervoltage"]))
+
+
+def _status(site: BoxSite) -> dict[str, Any] | None:
+    """None where the recorder does not answer."""
     try:
-        undervoltage = bool(site.recorder.ask("status")["health"]["undervoltage"])
+        return site.recorder.ask("status")
     except Fault:
-        undervoltage = False
-    site.keeping.tick(undervoltage)
+        return None

@@ -17,13 +17,15 @@ from werkzeug.test import TestResponse
 
 from appliance.clock import SetClock
 from appliance.config import Config
-from appliance.sealing.identities import HybridIdentity
+from appliance.sealing.age import open_sealed
+from appliance.sealing.identities import HybridIdentity, read_identities
 from appliance.sealing.ops import known_writers, open_op
 from appliance.sealing.sealed import Sealed
 from appliance.sealing.signing import WriterKey, make_device
 from appliance.sealing.statements import read_statement
 from appliance.store.durable import Durable
-from appliance.store.layout import Home, op_number
+from appliance.store.lanes import read_hints
+from appliance.store.layout import Home, op_name, op_number
 from appliance.store.sessions import Opening, SessionWriter
 from tests.store.makers import film as film_seconds
 from tests.store.makers import sealed
@@ -153,7 +155,8 @@ class WebBox:
         return site
 
     def start(self) -> Flask:
-        self.keeper.unlocked = False
+        self.keeper.unlocked, self.keeper.given = False, 0
+        self.keeper.read_lanes = self.family_ops
         stand_ins: Any = {"clock": self.clock, "recorder": self.recorder, "keeper": self.keeper}
         site = build_site(self.config, durable=self.durable, **stand_ins)
         site.bench = site.plug = self.bench
@@ -213,6 +216,18 @@ class WebBox:
         if not live:
             writer.close("stop", self.clock.utc_ms(), "rtc")
         return writer
+
+    def family_ops(self, begin: int = 0) -> list[dict[str, Any]]:
+        """Those of the web's lane from this number on that are about a family, opened with the keys that it made."""
+        check = known_writers([WriterKey.load(self.home.device, "web").certificate])
+        hints, found = read_hints(self.home.lane("web")), []
+        for n, subject in sorted(hints.items()):
+            key = self.home.families / subject / "key.age"
+            if n >= begin and key.exists():
+                (identity,) = read_identities(open_sealed(Sealed.found(key.read_bytes()), [OFFICE]), str)
+                sealed = Sealed.found((self.home.lane("web") / op_name(n)).read_bytes())
+                found.append(open_op(sealed, [identity], check, {"lane": "web", "n": n, "subject": subject}))
+        return found
 
     def said(self) -> list[dict[str, Any]]:
         """Every statement of the web's, in order."""

@@ -5,7 +5,7 @@ Apart from the tests because the contract runs hold them to the real ones.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -13,7 +13,10 @@ from typing import Any, ClassVar
 from appliance.clock import SetClock
 from appliance.errors import BadInput, Fault, Locked, NotFound, RecorderGone, WrongKey
 from appliance.playback.phones import Phones
+from appliance.sealing.identities import HybridIdentity
 
+UNARMED = {"family": None, "visit": None, "purpose": "film", "discreet": False, "target_min": None}
+UNLOCK = HybridIdentity.generate()
 Asked = tuple[str, dict[str, Any]]
 
 
@@ -21,13 +24,16 @@ Asked = tuple[str, dict[str, Any]]
 class StandInFilms:
     """What a keeper of a box and one of the desk both do; `films` are the sessions that its key opens.
 
-    `told`: ops that it gives once. `not_here`: raised for any other session.
+    `told`: ops that it gives once, as those that `read_lanes` finds from the number `given` on.
+    `not_here`: raised for any other session.
     """
 
     films: dict[str, list[bytes]] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
     unlocked: bool = False
     not_here: ClassVar[type[Fault]] = WrongKey
+    read_lanes: Callable[[int], list[dict[str, Any]]] = lambda _begin: []
+    given: int = 0
 
     def playable(self, session: str) -> bool:
         self._need()
@@ -47,7 +53,8 @@ class StandInFilms:
 
     def ops(self) -> Sequence[dict[str, Any]]:
         self._need()
-        told, self.told = self.told, []
+        told, self.told = [*self.told, *self.read_lanes(self.given)], []
+        self.given = max([self.given, *(op["n"] + 1 for op in told)])
         return told
 
     def _film(self, session: str) -> list[bytes]:
@@ -72,7 +79,7 @@ class StandInKeeper(StandInFilms):
 
     def first(self, pin: bytearray, secret: bytearray, name: str) -> Phones:
         self.unlocked = True
-        return self._phones(pin, secret, name, {"recipient.txt": b"age1pq1unlock\n"})
+        return self._phones(pin, secret, name, {"recipient.txt": f"{UNLOCK.recipient.text}\n".encode()})
 
     def add_phone(self, pin: bytearray, secret: bytearray, name: str) -> Phones:
         self._need()
@@ -95,7 +102,7 @@ class StandInKeeper(StandInFilms):
         self.unlocked = True
 
     def lock(self) -> None:
-        self.unlocked = False
+        self.unlocked, self.given = False, 0
         self.locked_times += 1
 
     def _phones(self, pin: bytearray, secret: bytearray, name: str, more: dict[str, bytes]) -> Phones:
@@ -127,6 +134,7 @@ class StandInRecorder:
     refusal: Fault | None = None
     gone: bool = False
     obeyed: list[str] = field(default_factory=list)
+    armed: dict[str, Any] = field(default_factory=dict)
 
     def pen_press(self) -> None:
         self.pairing_until_us = self.clock.monotonic_us() + 120_000_000
@@ -140,6 +148,8 @@ class StandInRecorder:
             refusal, self.refusal = self.refusal, None
             raise refusal
         self.asked.append((do, fields))
+        if do == "arm":
+            self.armed = {key: value for key, value in fields.items() if key != "op_id"}
         return {"erased": self.obeyed, "held": []} if do == "obey" else {"state": do}
 
     def _status(self) -> dict[str, Any]:
@@ -149,6 +159,7 @@ class StandInRecorder:
             "boot": self.clock.boot_id(),
             "now_us": now_us,
             "film": self.film,
+            "armed": {**UNARMED, **self.armed},
             "pairing_until_us": self.pairing_until_us if self.pairing_until_us > now_us else None,
             "health": {"undervoltage": self.undervoltage, "utc_source": "rtc"},
         }
