@@ -10,8 +10,8 @@ from threading import Condition, Lock
 from typing import Any, Final
 
 from appliance.errors import Fault, Locked, StillReading
-from appliance.practice.hidden import Hidden
 from appliance.practice.families import Families, FamilyView
+from appliance.practice.hidden import Hidden
 from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
 from appliance.practice.trail import Trail

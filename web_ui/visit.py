@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from flask import Blueprint, render_template
 
-from appliance.errors import Forbidden, NotFound
+from appliance.errors import Forbidden, NotFound, StillReading
 from appliance.practice.families import Consent, FamilyView
 from appliance.practice.family_ops import AUTHORITIES, LANGUAGES, SCOPES
 from appliance.visit.session import FAMILY_CODE, LENGTHS, Purpose
 from web_ui.answers import Answer
 from web_ui.fields import ID, flag, matching, one_of, op_id, perhaps_whole, text
 from web_ui.guard import body, changes, opened, paired_phone, visitor
-from web_ui.keeping import too_often
 from web_ui.lane import NewOp
 from web_ui.site import BoxSite, the_box
 from web_ui.visit_steps import way
@@ -118,7 +117,7 @@ def begin() -> Answer:
         view = _view(family)
         facts = next((each for each in view.visits if each.id == visit), None)
         if facts is None:
-            raise too_often("The box is still reading what is on it.", 1)
+            raise StillReading("The box is still reading what is on it.", "Wait a moment, then try again.")
         site.visiting.begin(view, facts, discreet=discreet)
     return Answer({"visit": visit})
 
@@ -170,11 +169,11 @@ def _visit_fields(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _known_by_code(site: BoxSite, code: str) -> FamilyView | None:
-    """Raises TooOften while more families may be found: one that exists must not be made again."""
+    """Raises StillReading while more families may be found: one that exists must not be made again."""
     known = opened().known
     with known.turn() as whole:
         if not whole:
-            raise too_often("The box is still reading what is on it.", 1)
+            raise StillReading("The box is still reading what is on it.", "Wait a moment, then try again.")
         return next((each for each in known.families() if each.code == code and site.families.stands(each.id)), None)
 
 

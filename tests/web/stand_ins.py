@@ -53,7 +53,8 @@ class StandInFilms:
 
     def ops(self) -> Sequence[dict[str, Any]]:
         self._need()
-        told, self.told = [*self.told, *self.read_lanes(self.given)], []
+        told, self.told = self.told, []
+        told = [*told, *self.read_lanes(self.given)]
         self.given = max([self.given, *(op["n"] + 1 for op in told)])
         return told
 
