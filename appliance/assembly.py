@@ -2,9 +2,9 @@
 
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from appliance.bench import Bench
@@ -31,10 +31,12 @@ from appliance.peers import peers_of
 from appliance.recorder.attendant import Attendant, Parts
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
+from appliance.recorder.looking import Looking
 from appliance.recorder.mark import FilmingMark
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pipeline import Pipeline, Recipients
 from appliance.recorder.pulse import Pulse
+from appliance.recorder.quiet import Patience
 from appliance.recorder.recorder import Recorder
 from appliance.recorder.requests import Requests
 from appliance.recorder.scribe import AGENCY, Fact, Scribe
@@ -67,6 +69,7 @@ class Hardware:
     clock: Clock
     durable: Durable
     bench: Bench | None = None
+    patience: Patience = field(default_factory=Patience)
 
 
 def build_recorder(config: Config) -> Recorder:
@@ -123,10 +126,18 @@ def _join(
     scribe = Scribe(Lane(home, WRITER, durable=hardware.durable), signer, clock, WRITER)
     space = Space(home, config.bitrate)
     mark = FilmingMark(config.run / "filming")
-    parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office, mark)
+    parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office, mark, hardware.patience)
     attendant = Attendant(parts, continues=interrupted(home, clock) if mark.wanted else None)
     inbox.append(attendant)
     showing = Showing(hardware.panel)
+    looking = Looking(
+        hardware.camera,
+        clock,
+        notify,
+        state=lambda: attendant.state,
+        filming_since_us=lambda: taking.filming_since_us,
+        framing=lambda: showing.framing_at(clock.monotonic_us()),
+    )
     _tend(erasures, attendant)
     erasures.finish()
     requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable, erasures)
@@ -135,6 +146,7 @@ def _join(
     if hardware.bench is not None:
         intercoms.append(Intercom(config.bench, hardware.bench.take))
     workers = [
+        Worker("looking", looking.run),
         Worker("expiry", expiry.run),
         Worker("taking", taking.run),
         Worker("pipeline", pipeline.run),
@@ -183,7 +195,18 @@ def _bench(config: Config) -> Hardware:
     camera, microphone = _bench_camera(config, clock, faults)
     panel, health = BenchPanel(clock), BenchHealth(Reading(utc_source=clock.utc_source()))
     durable = Durable(Syncs.for_bench(os.environ))
-    return Hardware(camera, microphone, panel, health, clock, durable, Bench(panel, health, faults, camera))
+    return Hardware(
+        camera, microphone, panel, health, clock, durable, Bench(panel, health, faults, camera), _patience(os.environ)
+    )
+
+
+def _patience(environ: Mapping[str, str]) -> Patience:
+    """FIELDREEL_BENCH_QUIET_S: "ask,answer" in seconds, so that ten quiet minutes can be seen in a few seconds."""
+    told = environ.get("FIELDREEL_BENCH_QUIET_S")
+    if told is None:
+        return Patience()
+    ask_s, answer_s = map(int, told.split(","))
+    return Patience(ask_s * 1_000_000, answer_s * 1_000_000)
 
 
 def _bench_camera(config: Config, clock: Clock, faults: Faults) -> tuple[Camera, Microphone]:

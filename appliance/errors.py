@@ -97,6 +97,13 @@ class ParametersChanged(Fault):
     do_default = "Nothing to do: the recording goes on in a new session."
 
 
+class LensCovered(Fault):
+    """The camera's pictures show nothing while it films."""
+
+    code = "lens-covered"
+    do_default = "Take away what is before the lens, or switch a light on. The sound is still being recorded."
+
+
 class MicSilent(Fault):
     code = "mic-silent"
     do_default = "Check the microphone's plug. The picture is still being recorded."

@@ -20,6 +20,7 @@ VERBS: Final = {
     "stop": ("reason",),
     "pause": (),
     "resume": (),
+    "go_on": (),
     "arm": ("family", "purpose", "discreet", "target_min", "visit"),
 }
 """What the recorder may be told, and the fields that go with it; it judges them itself."""

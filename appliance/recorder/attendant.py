@@ -16,11 +16,14 @@ from appliance.clock import Clock
 from appliance.errors import CameraLost, CardFailing, CardFull, Fault, Forbidden, PacketsDropped
 from appliance.health.health import Health, Reading
 from appliance.panel.panel import Button
-from appliance.panel.presses import Gesture, Kind, Presses
+from appliance.panel.presses import Gesture, Presses
 from appliance.recorder.current import Current, WaitingStar
 from appliance.recorder.mark import FilmingMark
-from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Dropped, Kept, Notice, Opened
+from appliance.recorder.meaning import BLOCKING, GESTURES, REASONS
+from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Dropped, Kept, Notice, Opened, Seen
+from appliance.recorder.quiet import Patience
 from appliance.recorder.scribe import Fact, Scribe
+from appliance.recorder.senses import Senses
 from appliance.recorder.standing import Standing
 from appliance.recorder.taking import Taking
 from appliance.recorder.watch import LAST_MINUTES, NO_ROOM, Watch
@@ -37,25 +40,6 @@ PAIRING_US: Final = 120_000_000
 STUCK_EXIT: Final = 70
 """Exit code when only a new process can help; systemd starts one."""
 
-GESTURES: Final = {
-    (Button.RECORD, Kind.PRESS): Event.PRESS,
-    (Button.RECORD, Kind.DOUBLE): Event.DOUBLE_PRESS,
-    (Button.RECORD, Kind.HOLD): Event.HOLD,
-    (Button.RECESSED, Kind.PRESS): Event.PEN_PRESS,
-    (Button.RECESSED, Kind.HOLD): Event.PEN_HOLD,
-}
-REASONS: Final = {
-    Event.OBJECTION: "objection",
-    Event.LIMIT: "limit",
-    Event.NO_ROOM: "card-full",
-    Event.CARD_FAILED: "card-failing",
-    Event.CAMERA_GONE: "camera-lost",
-    Event.POWER_LOW: "power",
-    Event.SHUT_DOWN: "shutdown",
-    Event.PEN_HOLD: "shutdown",
-}
-BLOCKING: Final = {CardFull: Event.NO_ROOM, CardFailing: Event.CARD_FAILED, CameraLost: Event.CAMERA_GONE}
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -69,6 +53,7 @@ class Parts:
     microphone: Microphone
     office: Sequence[Recipient]
     mark: FilmingMark
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(slots=True)
@@ -92,6 +77,7 @@ class Attendant:
     """Why nothing can be recorded now; None when a press would record."""
     inbox: "queue.SimpleQueue[Callable[[], None]]" = field(default_factory=queue.SimpleQueue)
     watch: Watch = field(init=False)
+    senses: Senses = field(init=False)
     _looked_us: int = 0
     climbing: bool = False
     _rounds: int = 0
@@ -100,6 +86,7 @@ class Attendant:
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.parts.taking, self.standing)
+        self.senses = Senses(self.standing, self.parts.patience)
 
     # What other threads call: each only enqueues.
 
@@ -170,10 +157,15 @@ class Attendant:
         step(self.state, Event.STAR)
         done: Future[str] = Future()
         if self.current is not None:
+            self.stay()
             self.current.stars += 1
             self.current.waiting_stars.append(WaitingStar(at_us, op_id, done))
             self._write_stars(self.current)
         return done
+
+    def stay(self) -> None:
+        """Somebody is there: the film is not ended for being quiet."""
+        self.senses.stay(self.parts.clock.monotonic_us())
 
     def _write_stars(self, current: Current) -> None:
         """Stars wait for the session's first log line, a moment after the press."""
@@ -237,6 +229,8 @@ class Attendant:
                 self._camera_failed(notice)
             case CameraBack():
                 self._camera_back()
+            case Seen():
+                self.senses.saw(notice)
             case _:
                 pass
 
@@ -309,11 +303,13 @@ class Attendant:
     def _look(self, now_us: int) -> None:
         if self.state is State.RECORDING and not self.climbing:
             self._look_for_pictures(now_us)
-        self.watch.sound(now_us, self.parts.microphone.level())
+        level = self.parts.microphone.level()
+        self.watch.sound(now_us, level)
         self.reading = self.parts.health.read()
         filming = self.current if self.state in {State.RECORDING, State.PAUSED} else None
         events = self.watch.card(now_us, filming, self.parts.space.minutes_left())
         events += self.watch.length(now_us, self.state, self.current) + self.watch.machine(self.reading)
+        events += self.senses.look(now_us, level, filming=self.current if self.state is State.RECORDING else None)
         for event in events:
             if event is Event.NO_ROOM:
                 self._block(CardFull(NO_ROOM))

@@ -6,6 +6,7 @@ Apart so that pipeline, taking and attendant share words without importing each 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from appliance.capture.framing import Look
 from appliance.errors import Fault
 
 
@@ -61,6 +62,14 @@ class CameraBack:
     """The camera was opened again after a fault."""
 
 
-Notice = Opened | Kept | Closed | Dropped | CameraFailed | CameraBack
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a small picture shows; it was looked at, at `at_us` on CLOCK_MONOTONIC, and is gone."""
+
+    look: Look
+    at_us: int
+
+
+Notice = Opened | Kept | Closed | Dropped | CameraFailed | CameraBack | Seen
 Notify = Callable[[Notice], None]
 """Called from any thread; only enqueues."""

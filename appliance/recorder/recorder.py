@@ -26,7 +26,7 @@ END_S: Final = 30.0
 
 @dataclass(slots=True)
 class Recorder:
-    """`workers` are expiry, taking, pipeline and scribe, in the order in which they must end."""
+    """`workers` are looking, expiry, taking, pipeline and scribe, in the order in which they must end."""
 
     attendant: Attendant
     panel: Panel
@@ -75,7 +75,7 @@ class Recorder:
         """What makes a status news: everything but clocks and levels."""
         attendant, film = self.attendant, self.attendant.current
         about = None if film is None else (film.session, film.stars, film.acked_ms, film.arming)
-        last = attendant.arming, attendant.last_session
+        last = attendant.arming, attendant.last_session, attendant.senses.question
         return attendant.state, self.showing.says, about, attendant.standing.changes, last
 
     def _end(self) -> bool:

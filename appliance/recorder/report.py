@@ -3,6 +3,7 @@
 Apart so that what leaves the recorder can be read on one page.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from appliance.clock import Clock
@@ -12,6 +13,7 @@ from appliance.recorder.current import Current
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.showing import Showing
 from appliance.visit.session import Arming
+from appliance.visit.states import State
 
 
 def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict[str, Any]:
@@ -34,12 +36,31 @@ def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict
         "queue_ms": packets.waiting_us() // 1000,
         "dropped_pictures": packets.dropped_pictures,
         "level": None if level is None else {"rms_dbfs": level.rms_dbfs, "peak_dbfs": level.peak_dbfs},
+        **_room(attendant, now_us),
         "health": {
             "temperature_c": reading.temperature_c,
             "undervoltage": reading.undervoltage,
             "battery_percent": reading.battery_percent,
             "utc_source": reading.utc_source,
         },
+    }
+
+
+def _room(attendant: Attendant, now_us: int) -> dict[str, Any]:
+    """What the box sees and hears: facts, advice, and the question whether anybody is there still.
+
+    `quiet_end`: the session that ended by itself for quiet last, and from where on nothing stirred in it.
+    """
+    senses = attendant.senses
+    look, question, ended = senses.seen(now_us), senses.question, senses.quiet_end
+    filming = attendant.state is State.RECORDING
+    shown = filming or attendant.state is State.READY
+    return {
+        "sound": senses.hearing.word,
+        "picture": None if look is None or not shown else asdict(look),
+        "advice": [fault_object(each) for each in senses.advice(now_us, filming=filming)] if shown else [],
+        "quiet": None if question is None else asdict(question),
+        "quiet_end": None if ended is None else {"session": ended[0], "from_ms": ended[1]},
     }
 
 

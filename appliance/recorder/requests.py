@@ -16,7 +16,7 @@ from typing import Any, Final
 from appliance.board import Board
 from appliance.capture.camera import Camera
 from appliance.capture.preview import jpeg
-from appliance.errors import BadInput, CameraLost, Fault, RecorderGone
+from appliance.errors import BadInput, CameraLost, Fault, Forbidden, RecorderGone
 from appliance.intercom import Answer, Request
 from appliance.recorder.attendant import Attendant
 from appliance.recorder.erasures import Erasures
@@ -25,7 +25,7 @@ from appliance.store.durable import Durable
 from appliance.store.layout import Home
 from appliance.store.local import forget_local, keep_local
 from appliance.visit.session import Arming
-from appliance.visit.states import Event
+from appliance.visit.states import Event, State
 
 ANSWER_S: Final = 30.0
 KEPT_ANSWERS: Final = 1000
@@ -56,6 +56,7 @@ class Requests:
             "pause": lambda _: self._happen(Event.PAUSE),
             "resume": lambda _: self._happen(Event.RESUME),
             "star": self._star,
+            "go_on": self._go_on,
             "arm": self._arm,
             "keep": self._keep,
             "forget": self._forget,
@@ -126,6 +127,11 @@ class Requests:
         done = self._in_loop(lambda: self.attendant.star(at_us, request["op_id"]))
         return {"id": _result(done)}
 
+    def _go_on(self, _: Request) -> Answer:
+        """The answer to the question of ten quiet minutes; harmless where nobody asked."""
+        self._in_loop(self.attendant.stay)
+        return {}
+
     def _arm(self, request: Request) -> Answer:
         arming = Arming.read(request)
         self._in_loop(lambda: self.attendant.arm(arming))
@@ -139,7 +145,12 @@ class Requests:
         return {}
 
     def _preview(self) -> Answer:
-        """One JPEG in base64, 640 wide; the only picture that crosses. The lamp says so while it is asked for."""
+        """One JPEG in base64, 640 wide; the only picture that crosses. The lamp says so while it is asked for.
+
+        A privacy pause is one for the phone too.
+        """
+        if self.attendant.state is State.PAUSED:
+            raise Forbidden("The film is paused, and so is the picture.", "Film on, then look.")
         picture = self.camera.picture()
         if picture is None:
             raise CameraLost("There is no picture.")

@@ -60,6 +60,10 @@ class Showing:
         due = [at for at in (self._lamp.next_change_us(now_us), next_beep_us(chime_us, now_us)) if at is not None]
         return min([LONGEST_S, *(max(0, at - now_us) / 1e6 for at in due)])
 
+    def framing_at(self, now_us: int) -> bool:
+        """Whether a phone shows the camera's picture: it asked for one a moment ago."""
+        return self.framing_us is not None and now_us - self.framing_us < FRAMING_US
+
     def _view(self, attendant: Attendant, now_us: int) -> LampView:
         current = attendant.current
         if attendant.state is State.RECORDING and current is not None:
@@ -76,7 +80,7 @@ class Showing:
 
     def _idle(self, attendant: Attendant, now_us: int) -> Lamp:
         if attendant.state is State.READY:
-            framing = self.framing_us is not None and now_us - self.framing_us < FRAMING_US
+            framing = self.framing_at(now_us)
             playing = {Shown.PLAYING: Lamp.PLAYING, Shown.SYNCING: Lamp.SYNCING, Shown.NOTHING: Lamp.READY}
             return Lamp.FRAMING if framing else playing[self.shown]
         return {

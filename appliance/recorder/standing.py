@@ -3,10 +3,20 @@
 Apart because several watchers raise and clear them, and lamp, status and exit code only read them.
 """
 
-from appliance.errors import BoxHot, CameraLost, CardFull, CardSlow, Fault, MicSilent, PacketsDropped, PowerLow
+from appliance.errors import (
+    BoxHot,
+    CameraLost,
+    CardFull,
+    CardSlow,
+    Fault,
+    LensCovered,
+    MicSilent,
+    PacketsDropped,
+    PowerLow,
+)
 
-ATTENTION = (CameraLost, CardFull, CardSlow, MicSilent, PacketsDropped, BoxHot, PowerLow)
-"""Recording goes on, but the lamp asks for a look (space, battery, microphone, heat, a camera being reopened)."""
+ATTENTION = (CameraLost, CardFull, CardSlow, LensCovered, MicSilent, PacketsDropped, BoxHot, PowerLow)
+"""Recording goes on, but the lamp asks for a look (space, battery, lens, microphone, heat, a camera being reopened)."""
 
 
 class Standing:

@@ -37,6 +37,7 @@ class Event(Enum):
     STOP = "stop"
     OBJECTION = "stop for us"
     LIMIT = "limit reached"
+    QUIET = "quiet for long, nobody answers"
     NO_ROOM = "card full"
     CARD_FAILED = "card failing"
     CAMERA_GONE = "camera lost"
@@ -105,6 +106,7 @@ TABLE: Mapping[State, Mapping[Event, Step]] = {
         Event.PAUSE: (State.PAUSED, (Effect.PAUSE_FILM,)),
         Event.PEN_PRESS: (State.RECORDING, (Effect.OPEN_PAIRING,)),
         **_ENDS,
+        Event.QUIET: _CLOSE,
     },
     State.PAUSED: {
         Event.PRESS: (State.RECORDING, (Effect.RESUME_FILM,)),

@@ -135,7 +135,21 @@ def test_a_change_without_an_op_id_is_refused(box: Box) -> None:
     assert box.status()["state"] == "ready"
 
 
-CHANGES = ("start", "stop", "pause", "resume", "star", "arm", "keep", "forget", "erase", "show", "obey", "purge")
+CHANGES = (
+    "go_on",
+    "start",
+    "stop",
+    "pause",
+    "resume",
+    "star",
+    "arm",
+    "keep",
+    "forget",
+    "erase",
+    "show",
+    "obey",
+    "purge",
+)
 VERBS = (*CHANGES, "status", "preview", "")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

@@ -44,6 +44,7 @@ def every_verb(box: Box, session: str) -> Answers:
         "preview": lambda: box.ask("preview"),
         "arm": lambda: box.ask("arm", family="F-001", purpose="film", of_a_later_version=[1, {"a": None}]),
         "show": lambda: box.ask("show", what="nothing"),
+        "go_on": lambda: box.ask("go_on"),
         "keep": lambda: box.ask("keep", session=session, local_age=SEALED),
         "forget": lambda: box.ask("forget", session=session),
         "erase nothing": lambda: box.ask("erase", session=NOWHERE),
@@ -58,7 +59,9 @@ def every_verb(box: Box, session: str) -> Answers:
         "star in the past": lambda: box.ask("star", at_us=-1),
         "star tomorrow": lambda: box.ask("star", at_us=10**15),
     }
-    expected = dict.fromkeys(asks, "ok") | dict.fromkeys(list(asks)[6:], "bad-input")
+    expected = dict.fromkeys(asks, "ok") | dict.fromkeys(list(asks)[7:], "bad-input")
+    if state is State.PAUSED:
+        expected["preview"] = "forbidden"
     asks["obey anybody"], expected["obey anybody"] = lambda: box.ask("obey", statement="{}\n"), "forbidden"
     asks["purge unheld"], expected["purge unheld"] = lambda: box.ask("purge", session=session), "forbidden"
     for verb, event in EVENTS.items():
