@@ -20,6 +20,7 @@ from web_ui import (
     pad,
     record,
     sessions,
+    summary,
     unlock,
     visit,
 )
@@ -36,6 +37,7 @@ PAGES: Final = (
     moments.pages,
     sessions.pages,
     film.pages,
+    summary.pages,
     carrying.pages,
     health.pages,
     objection.pages,

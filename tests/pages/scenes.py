@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests.pages.stand_in import StandIn
 
 SESSION: Final = "5" * 32
+SUMMARY: Final = f"/sessions/{SESSION}/summary"
 NOON_MS: Final = 1_795_424_933_000
 MINUTE_MS: Final = 60_000
 
@@ -174,6 +175,47 @@ WATCHED: Final = {
     **LISTED,
     f"sessions/{SESSION}/moments": {"moments": [{**m, "star": not m["tags"]} for m in MOMENTS], "reading": False},
 }
+TURNS, INITIATIVE = "orion-8@1/taking-turns", "orion-8@1/supporting-initiative"
+FOLLOWING: Final = "orion-8@1/following-with-a-positive-verbal-response"
+
+
+def clip(in_ms: int, out_ms: int, *tags: str, coders: int = 1, parent: bool = False, weight: int = 2) -> dict[str, Any]:
+    told = {"in_ms": in_ms, "out_ms": out_ms, "pts_ms": (in_ms + out_ms) // 2, "moments": [], "tags": list(tags)}
+    return {**told, "coders": coders, "parent": parent, "weight": weight}
+
+
+BEST: Final = [
+    clip(64_000, 76_000, TURNS),
+    clip(215_000, 238_000, INITIATIVE, FOLLOWING, coders=2, weight=9),
+    clip(402_000, 414_000),
+    clip(598_000, 612_000, "family@1/that-one", parent=True, weight=14),
+]
+SEEN: Final[dict[str, Any]] = {
+    "family": "F-017",
+    "purpose": "film",
+    "playable": True,
+    "shown_ms": 641_000,
+    "hidden": [{"id": "h", "in_ms": 320_000, "out_ms": 361_000, "why": "visitor", "by": "1"}],
+    "moments": [{"pts_ms": at + 8_000, "in_ms": at, "out_ms": at + 12_000} for at in range(20_000, 640_000, 52_000)],
+    "stars": 2,
+    "rates": [{"tag": TURNS, "rate": 5.6}, {"tag": FOLLOWING, "rate": 3.7}, {"tag": INITIATIVE, "rate": 0.9}],
+    "best": BEST,
+    "reading": False,
+}
+
+
+def came(seen: Mapping[str, Any] | None = SEEN, **changed: Any) -> dict[str, Any]:
+    told = {"id": SESSION, "number": 9, "utc_ms": NOON_MS, "film_ms": 744_000, "filmed_ms": 682_000, "live": False}
+    ended = {"reason": "stop", "quiet_in_ms": None, "pauses": [{"in_ms": 120_000, "out_ms": 182_000}]}
+    about = {**told, **ended, "confirmed": True, "seen": seen, **changed}
+    return {**READY, f"sessions/{SESSION}/summary": about}
+
+
+CUT: Final[dict[str, Any]] = {"film_ms": 41_000, "filmed_ms": 41_000, "reason": "power", "pauses": []}
+QUIET: Final[dict[str, Any]] = {"reason": "quiet", "quiet_in_ms": 420_000, "pauses": []}
+LEFT_OUT: Final = {**SEEN, "hidden": [{"id": "q", "in_ms": 420_000, "out_ms": None, "why": "quiet", "by": "1"}]}
+SHORT: Final = {**SEEN, "rates": [{"tag": TURNS, "rate": None}], "shown_ms": 41_000, "hidden": [], "best": BEST[:1]}
+NOTHING: Final = {**SEEN, "rates": [], "moments": [], "hidden": [], "best": []}
 LOOK: Final = {
     "colour": "red",
     "buzzing": False,
@@ -266,6 +308,13 @@ SCENES: Final = (
     Scene("films-end", "/sessions", "#end:enabled", {**READY, **LISTED}, click("#end")),
     Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED, wait_for_picture),
     Scene("player-repeat", f"/sessions/{SESSION}", ".moment-go", WATCHED, repeat_third),
+    Scene("summary", SUMMARY, ".best li", came()),
+    Scene("summary-locked", SUMMARY, "#unlock:not([hidden])", {**came(None), **LOCKED}),
+    Scene("summary-unconfirmed", SUMMARY, "#consent:not([hidden])", came(confirmed=False)),
+    Scene("summary-nothing", SUMMARY, "#best-none:not([hidden])", came(NOTHING)),
+    Scene("summary-quiet", SUMMARY, "#quiet:not([hidden])", came({**SEEN, "hidden": []}, **QUIET)),
+    Scene("summary-quiet-out", SUMMARY, "#quiet-back:not([hidden])", came(LEFT_OUT, **QUIET)),
+    Scene("summary-short", SUMMARY, ".best li", came(SHORT, **CUT)),
     Scene("carrying", "/carrying", ".way-film", {**READY, **CARRYING}),
     Scene("carrying-safe", "/carrying", ".way.is-safe", {**READY, **ARRIVED}),
     Scene("carrying-unreachable", "/carrying", "#none:not([hidden])", {**READY, **WAYLESS}),

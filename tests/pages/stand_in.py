@@ -117,6 +117,7 @@ class StandIn:
         for path, page in PAGES.items():
             app.add_url_rule(path, page, lambda page=page: render_template(f"{page}.html", page=page))
         app.add_url_rule("/sessions/<session>", view_func=self._player)
+        app.add_url_rule("/sessions/<session>/summary", view_func=self._summary)
         app.add_url_rule("/sessions/<session>/<name>", view_func=self._film)
         app.add_url_rule("/api/<path:path>", view_func=self._api, methods=["GET", "POST"])
         app.after_request(_dress)
@@ -124,6 +125,9 @@ class StandIn:
 
     def _player(self, session: str) -> str:
         return render_template("player.html", frame="base.html", page="player", session=session)
+
+    def _summary(self, session: str) -> str:
+        return render_template("summary.html", page="summary", session=session)
 
     def _film(self, session: str, name: str) -> Any:
         del session
