@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from appliance.recorder.quiet import Patience
 from tests.store.makers import film as film_seconds
 from tests.store.makers import sealed
 from tests.web.box import Browser, WebBox
 from tests.web.test_hidden import hide
 from tests.web.test_moments import TAG, op
+from web_ui.summary import QUIET_END_MS
 
 
 def summary(phone: Browser, session: str) -> Any:
@@ -86,6 +88,7 @@ def test_a_film_that_stopped_for_quiet_says_since_when(box: WebBox) -> None:
     phone = box.phone()
     assert summary(phone, writer.id)["quiet_in_ms"] == 1_000 + 5 * 60_000
     assert summary(phone, filmed(box, "quiet"))["quiet_in_ms"] == 0, "all of a short one"
+    assert QUIET_END_MS * 1_000 == Patience().ask_us + Patience().answer_us
 
 
 @pytest.mark.parametrize("path", ["/sessions/{}/summary", "/api/sessions/{}/summary", "/api/sessions/{}/best"])
