@@ -17,6 +17,11 @@ def filled(sentence: str, values: Mapping[str, Value]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), sentence) if values else sentence
 
 
+def worded(sentence: str) -> str:
+    """The sentence itself: so marked, it is collected with those of Faults, and a page can say it in its language."""
+    return sentence
+
+
 class Fault(Exception):
     """Something a person must hear about: `what` happened and what to `do`, each one plain sentence.
 

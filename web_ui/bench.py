@@ -55,7 +55,7 @@ def _readings(asked: Body) -> dict[str, Any]:
     found = {name: asked[name] for name in READINGS if name in asked}
     for name, value in found.items():
         if value is not None and not READINGS[name](value):
-            raise BadInput(f"{name} is of another kind, or out of range.")
+            raise BadInput("{field} is of another kind, or out of range.", field=name)
     return found
 
 

@@ -23,7 +23,7 @@ Body = Mapping[str, Any]
 def whole(body: Body, name: str, least: int, most: int) -> int:
     value = body.get(name)
     if type(value) is not int or not least <= value <= most:
-        raise BadInput(f"{name} is a whole number from {least} to {most}.")
+        raise BadInput("{field} is a whole number from {least} to {most}.", field=name, least=least, most=most)
     return value
 
 
@@ -33,7 +33,7 @@ def from_query(query: Mapping[str, str], name: str, least: int, most: int, defau
     if value is None and default is not None:
         return default
     if value is None or not re.fullmatch(r"[0-9]{1,15}", value, re.ASCII) or not least <= int(value) <= most:
-        raise BadInput(f"{name} is a whole number from {least} to {most}.")
+        raise BadInput("{field} is a whole number from {least} to {most}.", field=name, least=least, most=most)
     return int(value)
 
 
@@ -45,7 +45,7 @@ def text(body: Body, name: str, most: int, least: int = 0) -> str:
     """A text of so many characters, each of which can be written down; no control characters but line breaks."""
     value = body.get(name)
     if not isinstance(value, str) or not least <= len(value) <= most or not _can_be_written(value):
-        raise BadInput(f"{name} is a text of {least} to {most} characters.")
+        raise BadInput("{field} is a text of {least} to {most} characters.", field=name, least=least, most=most)
     return value
 
 
@@ -53,21 +53,21 @@ def line(body: Body, name: str, most: int) -> str:
     """A text of one line that is not empty."""
     value = text(body, name, most, 1)
     if "\n" in value or not value.strip():
-        raise BadInput(f"{name} is one line.")
+        raise BadInput("{field} is one line.", field=name)
     return value
 
 
 def flag(body: Body, name: str, default: bool | None = None) -> bool:
     value = body.get(name, default)
     if not isinstance(value, bool):
-        raise BadInput(f"{name} is true or false.")
+        raise BadInput("{field} is true or false.", field=name)
     return value
 
 
 def matching(body: Body, name: str, shape: re.Pattern[str], what: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not shape.fullmatch(value):
-        raise BadInput(f"{name} is {what}.")
+        raise BadInput("{field} is {what}.", field=name, what=what)
     return value
 
 
@@ -89,7 +89,7 @@ def session_id(body: Body, name: str = "session") -> str:
 def many(body: Body, name: str, most: int) -> list[Any]:
     value = body.get(name, [])
     if not isinstance(value, list) or len(value) > most:
-        raise BadInput(f"{name} is a list of at most {most}.")
+        raise BadInput("{field} is a list of at most {most}.", field=name, most=most)
     return value
 
 

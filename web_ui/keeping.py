@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from appliance.clock import Clock
-from appliance.errors import Locked, TooOften
+from appliance.errors import Locked, TooOften, worded
 from web_ui.limits import Tries
 
 IDLE_US: Final = 5 * 60 * 1_000_000
@@ -58,11 +58,14 @@ class KeeperLink(FilmLink, Protocol):
 L = TypeVar("L", bound=FilmLink)
 
 
+WRONG_PIN: Final = worded("The PIN was wrong a moment ago.")
+
+
 class Keeping(Generic[L]):
     """Who may read now by one key. `on_lock` is called after every lock, so that what was opened goes with the key.
 
     `on_unlock` is called whenever somebody has signed in. It locks by itself after `idle_us` without use.
-    `word`: what one must know, in a word.
+    `wrong`: what somebody is told who must wait after a wrong PIN or passphrase.
     """
 
     def __init__(
@@ -73,10 +76,10 @@ class Keeping(Generic[L]):
         on_unlock: Callable[[], None],
         on_lock: Callable[[], None],
         idle_us: int = IDLE_US,
-        word: str = "PIN",
+        wrong: str = WRONG_PIN,
     ) -> None:
         self.link: Final = link
-        self.word: Final = word
+        self.wrong: Final = wrong
         self._clock, self._on_unlock, self._on_lock = clock, on_unlock, on_lock
         self._idle_us = idle_us
         self._signed_in: dict[str, str] = {}
@@ -103,7 +106,7 @@ class Keeping(Generic[L]):
         """
         wait_s = self._tries.begin(who, self._clock.monotonic_us())
         if wait_s:
-            raise too_often(f"The {self.word} was wrong a moment ago.", wait_s)
+            raise too_often(self.wrong, wait_s)
         opening()
         self._tries.right(who)
         return self.sign_in(who)
@@ -157,6 +160,7 @@ class Keeping(Generic[L]):
 
 
 def too_often(what: str, wait_s: float) -> TooOften:
-    fault = TooOften(what, f"Wait {max(1, round(wait_s + 0.499))} s, then try again.")
-    fault.wait_s = max(1, round(wait_s + 0.499))
+    wait = max(1, round(wait_s + 0.499))
+    fault = TooOften(what, "Wait {wait} s, then try again.", wait=wait)
+    fault.wait_s = wait
     return fault

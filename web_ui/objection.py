@@ -56,7 +56,7 @@ def objection(session: str) -> Answer:
     site, asked = the_box(), body()
     do = asked.get("do")
     if do not in WHAT or not isinstance(do, str):
-        raise BadInput(f"do is one of {', '.join(WHAT)}.")
+        raise BadInput("{field} is one of {names}.", field="do", names=", ".join(WHAT))
     if do == "keep":
         site.films.check(session)
         return Answer({"erased": []})

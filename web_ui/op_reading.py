@@ -88,7 +88,7 @@ def _times(kind: str, body: Body) -> Mapping[str, int | None]:
 def _why(body: Body) -> str:
     why = body.get("why", "visitor")
     if not isinstance(why, str) or why not in WHYS:
-        raise BadInput(f"why is one of {', '.join(WHYS)}.")
+        raise BadInput("{field} is one of {names}.", field="why", names=", ".join(WHYS))
     return why
 
 

@@ -52,9 +52,9 @@ class Faults:
     def set(self, name: str, value: float | bool) -> None:
         """Raises BadInput for a name or value that no switch takes."""
         if name not in self.as_dict():
-            raise BadInput("There is no such fault switch.", f"Use one of: {', '.join(self.as_dict())}.")
+            raise BadInput("There is no such fault switch.", "Use one of: {names}.", names=", ".join(self.as_dict()))
         if not _fits(name, value):
-            raise BadInput(f"The fault switch {name} does not take this value.")
+            raise BadInput("The fault switch {name} does not take this value.", name=name)
         changed: dict[str, Any] = {name: value}
         with self._lock:
             self._switches = replace(self._switches, **changed)

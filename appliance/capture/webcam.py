@@ -112,7 +112,9 @@ def capture_us(frame_s: float | None, now_us: int) -> int:
 def open_device(device: str, profile: Profile) -> InputContainer:
     """The V4L2 device at the profile's size: MJPEG, which fits through USB 2, else raw, else as the device likes."""
     if not Path(device).exists():
-        raise CameraLost("There is no webcam.", f"Plug one in, or name its device ({device} does not exist).")
+        raise CameraLost(
+            "There is no webcam.", "Plug one in, or name its device ({device} does not exist).", device=str(device)
+        )
     size = {"video_size": f"{profile.width}x{profile.height}", "framerate": str(profile.fps)}
     for options in (size | {"input_format": "mjpeg"}, size | {"input_format": "yuyv422"}, {}):
         try:

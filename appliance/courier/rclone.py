@@ -95,7 +95,7 @@ class RcloneMover:
                         raise Abandoned
                 time.sleep(min(_TELL_S, max(_FIRST_LOOK_S, _LOOK_SHARE * (now - began))))
             if not told["success"]:
-                raise OfficeUnreachable(f"The office's store could not be used ({_end(told['error'])}).")
+                raise OfficeUnreachable("The office's store could not be used ({why}).", why=_end(told["error"]))
             watch(self._moved(job))
         finally:
             self._forget(job)

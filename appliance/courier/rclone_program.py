@@ -122,7 +122,7 @@ class RcloneProgram:
         finally:
             line.close()
         if reply.status != http.client.OK:
-            raise OfficeUnreachable(f"The office's store could not be used ({_reason(told)}).")
+            raise OfficeUnreachable("The office's store could not be used ({why}).", why=_reason(told))
         return told
 
 

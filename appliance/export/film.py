@@ -71,7 +71,7 @@ def _fault(number: int | None, text: str | None) -> Fault:
         do = "Make room there, or choose another place. The session itself is unchanged."
         return CardFull("There is not enough room for the film where it should go.", do)
     if number in errno.errorcode:
-        return BadInput(f"The film cannot be written there: {text}.")
+        return BadInput("The film cannot be written there: {why}.", why=text or "")
     return FileTampered("This session does not hold a film that can be read.")  # FFmpeg's own numbers
 
 

@@ -68,7 +68,7 @@ class Staff:
         Raises BadInput for a name that is no name or is taken, or a passphrase that is too short.
         """
         if not 0 < len(name) <= NAME_MOST or not name.isprintable() or not name.strip():
-            raise BadInput(f"A name is one line of at most {NAME_MOST} characters.")
+            raise BadInput("A name is one line of at most {n} characters.", n=NAME_MOST)
         if any(member.name == name for member in self.present()):
             raise BadInput("Somebody of that name may sign in already.", "Give this one another name.")
         member = Member(new_id(), name, utc_ms)

@@ -93,11 +93,11 @@ class Keys:
         try:
             sealed = Sealed.found(path.read_bytes())
         except OSError as error:
-            raise CardFailing(f"{path.name} cannot be read.") from error
+            raise CardFailing("{file} cannot be read.", file=path.name) from error
         try:
             (identity,) = read_identities(open_sealed(sealed, [self.unlock]), _no_passphrase)
         except (BadInput, ValueError):
-            raise FileTampered(f"{path.name} holds no key.") from None
+            raise FileTampered("{file} holds no key.", file=path.name) from None
         except WrongKey:
             raise WrongKey(
                 "This session was kept for phones that are no longer paired.", "The office can open it."

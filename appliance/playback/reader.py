@@ -107,11 +107,11 @@ class SessionReader:
     def _open(self, name: str, sha256: str | None) -> bytes:
         sealed = _content(self._folder / name)
         if sha256 is not None and hashlib.sha256(sealed).hexdigest() != sha256:
-            raise FileTampered(f"{name} is not what was recorded.")
+            raise FileTampered("{file} is not what was recorded.", file=name)
         try:
             return open_sealed(Sealed.found(sealed), self._identities)
         except (WrongKey, FileTampered) as fault:
-            raise FileTampered(f"{name} is not what was recorded: {fault.what}") from fault
+            raise FileTampered("{file} is not what was recorded: {why}", file=name, why=fault.what) from fault
 
 
 def session_identities(folder: Path, identities: Sequence[Identity]) -> list[Identity]:
@@ -140,9 +140,9 @@ def _named(name: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise FileTampered(f"{name} is missing.") from None
+        raise FileTampered("{file} is missing.", file=name) from None
     except OSError as error:
-        raise CardFailing(f"{name} cannot be read.") from error
+        raise CardFailing("{file} cannot be read.", file=name) from error
 
 
 class FilmStream(io.RawIOBase):

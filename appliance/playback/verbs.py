@@ -153,14 +153,14 @@ def _cut(parts: Parts, count: int) -> Parts:
 def _text(head: wire.Head, name: str) -> str:
     value = head.get(name)
     if not isinstance(value, str):
-        raise BadInput(f"The request has no proper {name}.")
+        raise BadInput("The request has no proper {field}.", field=name)
     return value
 
 
 def _count(head: wire.Head, name: str) -> int:
     value = head.get(name)
     if type(value) is not int or not 0 <= value < INTEGER_END:
-        raise BadInput(f"The request has no proper {name}.")
+        raise BadInput("The request has no proper {field}.", field=name)
     return value
 
 

@@ -69,7 +69,7 @@ class Requests:
         if verb in asks:
             return asks[verb]()
         if verb not in changes:
-            raise BadInput(f"The recorder does not know how to {str(verb)[:20]!r}.")
+            raise BadInput("The recorder does not know how to {verb}.", verb=repr(str(verb)[:20]))
         return self._once_only(request, changes[verb])
 
     def _once_only(self, request: Request, change: Callable[[Request], Answer]) -> Answer:

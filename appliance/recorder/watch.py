@@ -89,7 +89,7 @@ class Watch:
     def _power(self, reading: Reading) -> Fault:
         if reading.battery_percent is None:
             return PowerLow("The power supply is too weak.")
-        return PowerLow(f"The battery is at {reading.battery_percent} %.")
+        return PowerLow("The battery is at {n} %.", n=reading.battery_percent)
 
     def _unacknowledged(self, current: Current, now_us: int) -> bool:
         since_us = max(current.acked_us or 0, self.arrivals.filming_since_us or now_us)

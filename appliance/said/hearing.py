@@ -61,5 +61,5 @@ def hear_file(path: Path, publics: Collection[str]) -> Said | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise CardFailing(f"{path.name} cannot be read.") from error
+        raise CardFailing("{file} cannot be read.", file=path.name) from error
     return believe(line, publics)

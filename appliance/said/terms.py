@@ -34,7 +34,7 @@ def purge_allowed(
         raise Forbidden("The office put a hold on this session.")
     stores = tuple(sorted(store for store, each in newest.items() if _allows(each, sums_sha256, utc_ms)))
     if len(stores) < max(1, office.receipts):
-        raise Forbidden(f"{len(stores)} of {max(1, office.receipts)} stores allow that this session goes.")
+        raise Forbidden("{n} of {all} stores allow that this session goes.", n=len(stores), all=max(1, office.receipts))
     return stores
 
 

@@ -44,11 +44,11 @@ class WriterKey:
             key = load_pem_private_key((device_dir / f"{writer}.key").read_bytes(), None)
             certificate = json.loads((device_dir / f"{writer}.cert").read_bytes())
         except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
-            raise BadInput(f"The signing key of {writer} is missing or cannot be read.") from None
+            raise BadInput("The signing key of {writer} is missing or cannot be read.", writer=writer) from None
         if not isinstance(key, Ed25519PrivateKey) or not isinstance(certificate, dict):
-            raise BadInput(f"The signing key of {writer} is of another kind.")
+            raise BadInput("The signing key of {writer} is of another kind.", writer=writer)
         if certificate.get("writer") != writer:
-            raise BadInput(f"The certificate of {writer} is another writer's.")
+            raise BadInput("The certificate of {writer} is another writer's.", writer=writer)
         return cls(key, certificate)
 
     @property

@@ -23,7 +23,9 @@ def office_identity(identities: "list[Identity]") -> HybridIdentity:
 def seal_office_key(identity: HybridIdentity, passphrase: str) -> Sealed:
     """The same format as `fieldreel keys office` makes. Raises BadInput for a passphrase that is too short."""
     if len(passphrase) < PASSPHRASE_LEAST:
-        raise BadInput(f"A passphrase has at least {PASSPHRASE_LEAST} characters; four or five plain words are good.")
+        raise BadInput(
+            "A passphrase has at least {n} characters; four or five plain words are good.", n=PASSPHRASE_LEAST
+        )
     return seal(f"{identity.text}\n".encode(), [ScryptRecipient(passphrase)])
 
 

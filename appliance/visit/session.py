@@ -60,7 +60,7 @@ class Arming:
             raise BadInput("Discreet is either true or false.")
         target = request.get("target_min")
         if target is not None and not (type(target) is int and 1 <= target <= LENGTHS[purpose].limit_min):
-            raise BadInput(f"The length target is 1 to {LENGTHS[purpose].limit_min} minutes.")
+            raise BadInput("The length target is 1 to {n} minutes.", n=LENGTHS[purpose].limit_min)
         visit = request.get("visit")
         if visit is not None and not (isinstance(visit, str) and VISIT.fullmatch(visit)):
             raise BadInput("A visit is known by the UUID of its op.")

@@ -139,7 +139,9 @@ def step(state: State, event: Event) -> Step:
     try:
         return TABLE[state][event]
     except KeyError:
-        raise Forbidden(f'"{event.value}" is not possible while the box is {state.value}.') from None
+        raise Forbidden(
+            "“{event}” is not possible while the box is {state}.", event=event.value, state=state.value
+        ) from None
 
 
 def mermaid() -> str:

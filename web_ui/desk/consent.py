@@ -135,7 +135,7 @@ def _check_stays(desk: DeskSite, session: str) -> None:
 def _why(asked: Body) -> str:
     why = asked.get("why")
     if not isinstance(why, str) or why not in WHYS or why not in BY_A_PERSON:
-        raise BadInput(f"why is one of {', '.join(BY_A_PERSON)}.")
+        raise BadInput("{field} is one of {names}.", field="why", names=", ".join(BY_A_PERSON))
     return why
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final, Protocol
 
 from appliance.clock import Clock
-from appliance.errors import Fault, Locked, NotFound, WrongKey
+from appliance.errors import Fault, Locked, NotFound, WrongKey, worded
 from appliance.office.staff import Staff
 from appliance.practice.trail import Trail
 from web_ui.cookies import read_cookie
@@ -137,7 +137,7 @@ class SignIns:
             on_unlock=known.begin,
             on_lock=lambda: self._ended(member),
             idle_us=IDLE_US,
-            word="passphrase",
+            wrong=worded("The passphrase was wrong a moment ago."),
         )
         return Person(member, keeping, known, trail)
 
