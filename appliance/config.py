@@ -10,10 +10,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from appliance.captive import Policy
 from appliance.capture.camera import Profile
 from appliance.errors import BadInput
 
-PATHS: Final = ("home", "run", "recorder_run", "courier_run", "net_run")
+PATHS: Final = ("home", "run", "recorder_run", "courier_run", "net_run", "tag_sets")
+SETTINGS: Final = "settings.toml"
+"""In the home: what provisioning chose for this box. It leads over the file that came with the program."""
 HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -27,6 +30,8 @@ class Config:
 
     Pages: `bind` is ADDRESS:PORT; `hosts` the names by which a browser may ask for them; `site` tells the cookies of
     box and desk apart. `certificate` and `certificate_key` (PEM): without them the pages are served over plain HTTP.
+    `authority` (PEM): the office's, which phones are asked to trust. `join_bind`: where the page on joining is served,
+    by plain HTTP; `captive`: `appliance.captive.Policy`. `tag_sets`: a folder with those of the agency.
     """
 
     home: Path = Path("/var/lib/fieldreel")
@@ -46,6 +51,10 @@ class Config:
     site: str = "box"
     certificate: str | None = None
     certificate_key: str | None = None
+    authority: str | None = None
+    join_bind: str = "127.0.0.1:8049"
+    captive: str = "honest"
+    tag_sets: Path | None = None
 
     @property
     def profile(self) -> Profile:
@@ -91,8 +100,11 @@ class Config:
             raise BadInput(f"{self.width}x{self.height} cannot be recorded: both must be even, up to 4096x2304.")
         if not (1 <= self.fps <= 60 and 100_000 <= self.bitrate <= 50_000_000):
             raise BadInput("fps is 1 to 60 and bitrate 100000 to 50000000 bits per second.")
-        if not re.fullmatch(r"[^\s/]+:[0-9]{1,5}", self.bind):
-            raise BadInput(f"The pages are bound to ADDRESS:PORT, not {self.bind!r}.")
+        for bind in (self.bind, self.join_bind):
+            if not re.fullmatch(r"[^\s/]+:[0-9]{1,5}", bind):
+                raise BadInput(f"The pages are bound to ADDRESS:PORT, not {bind!r}.")
+        if self.captive not in set(Policy):
+            raise BadInput(f"captive is one of {', '.join(Policy)}, not {self.captive!r}.")
         if not self.hosts or not all(HOST.fullmatch(host) for host in self.hosts):
             raise BadInput("hosts are names or addresses in lower case, without a port.")
         if not re.fullmatch(r"[a-z]{1,16}", self.site) or (self.certificate is None) != (self.certificate_key is None):
@@ -110,6 +122,26 @@ def read_config(path: Path, base: Config | None = None) -> Config:
     config = replace(base or Config(), **_typed(found, path.name))
     config.check()
     return config
+
+
+def read_box_config(path: Path | None, home: Path | None = None) -> Config:
+    """A box's: the defaults, over them `path`, over them `home`, over all of it what the home's own settings say.
+
+    What these name without a leading slash lies in the home. Raises BadInput.
+    """
+    base = (read_config(path) if path else Config()).with_(home=home)
+    own = base.home / SETTINGS
+    try:
+        return _placed(read_config(own, base)) if own.exists() else base
+    except PermissionError:
+        raise BadInput(f"{SETTINGS} cannot be looked for in the home.", "Let this program read its home.") from None
+
+
+def _placed(config: Config) -> Config:
+    """A home is whole wherever it lies: the files that it names come along."""
+    texts = {name: getattr(config, name) for name in ("certificate", "certificate_key", "authority")}
+    inside = {name: str(config.home / text) for name, text in texts.items() if text is not None}
+    return config.with_(tag_sets=config.home / config.tag_sets if config.tag_sets else None, **inside)
 
 
 def _typed(found: Mapping[str, Any], name: str) -> dict[str, Any]:

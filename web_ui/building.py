@@ -45,7 +45,11 @@ def build_site(
     voice.introduce()
     standings = Standings(home, voice, str(signer.certificate["device_public"]))
     link = keeper or _real_keeper(home)
-    known, playing, tag_sets = Known(link, lane), LampPlaying(recorder, clock, standings.check), read_tag_sets()
+    known, playing, tag_sets = (
+        Known(link, lane),
+        LampPlaying(recorder, clock, standings.check),
+        read_tag_sets(config.tag_sets),
+    )
     keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(known.end, playing.end))
     return BoxSite(
         config=config,

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from appliance.config import Config, read_config
+from appliance.config import read_box_config
 
 
 def add(commands: Any) -> None:
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from appliance.carrying import build_courier  # loads what other commands need not wait for
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    config = read_config(args.config) if args.config else Config()
+    config = read_box_config(args.config, args.home)
     process = build_courier(config.with_(home=args.home, run=args.run_dir, hardware=args.hardware))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: process.courier.end())

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from appliance.config import Config, read_config
+from appliance.config import read_box_config
 
 
 def add(commands: Any) -> None:
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from appliance.assembly import build_recorder  # loads camera libraries, which other commands need not wait for
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    config = read_config(args.config) if args.config else Config()
+    config = read_box_config(args.config, args.home)
     changes = {name: getattr(args, name) for name in ("home", "hardware", "camera", "microphone")}
     sizes = {name: getattr(args, name) for name in ("width", "height", "fps", "bitrate")}
     config = config.with_(run=args.run_dir, **changes, **sizes)

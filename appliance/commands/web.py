@@ -10,23 +10,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from appliance.config import Config, read_config
+from appliance.config import Config, read_box_config
 
 SERVER = "web_ui.serve"
-TEXTS = ("hardware", "bind", "site", "certificate", "certificate_key")
+TEXTS = ("hardware", "bind", "join_bind", "site", "certificate", "certificate_key")
 PATHS = ("config", "home", "run_dir")
 NAMES = {"run_dir": "--run"}
 
 
 def add(commands: Any) -> None:
     parser = commands.add_parser("web", help="serve the pages for phones (the box runs this)")
-    _options(parser)
+    add_options(parser)
     parser.set_defaults(run=run)
 
 
-def _options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, help="where everything is kept (FORMAT.md section 1)")
     parser.add_argument("--hardware", choices=["pi", "bench"])
+    parser.add_argument("--join-bind", help="ADDRESS:PORT of the page on joining, which another process serves")
     add_serving(parser)
 
 
@@ -58,13 +59,12 @@ def arguments_of(args: argparse.Namespace) -> list[str]:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fieldreel web")
-    _options(parser)
+    add_options(parser)
     return parser.parse_args(arguments)
 
 
 def config_of(args: argparse.Namespace) -> Config:
-    base = read_config(args.config) if args.config else Config()
-    return with_serving(base, args).with_(home=args.home)
+    return with_serving(read_box_config(args.config, args.home), args)
 
 
 def with_serving(config: Config, args: argparse.Namespace) -> Config:
