@@ -4,11 +4,42 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from appliance.commands import courier, demo, desk, ingest, keys, office, recorder, seal, staff, unseal, verify, web
+from appliance.commands import (
+    courier,
+    demo,
+    desk,
+    ingest,
+    join,
+    keys,
+    office,
+    provision,
+    recorder,
+    seal,
+    staff,
+    unseal,
+    verify,
+    web,
+)
 from appliance.commands import open as open_
 from appliance.errors import Fault
 
-COMMANDS = (demo, recorder, web, courier, ingest, desk, office, staff, keys, seal, unseal, open_, verify)
+COMMANDS = (
+    demo,
+    recorder,
+    web,
+    join,
+    courier,
+    ingest,
+    desk,
+    office,
+    staff,
+    provision,
+    keys,
+    seal,
+    unseal,
+    open_,
+    verify,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ Apart from `ingest`, which runs day and night: this is done by hand, when someth
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.clock import SystemClock
@@ -15,7 +16,7 @@ from appliance.errors import BadInput
 from appliance.office.facts import make_store, public_of, read_facts
 from appliance.office.register import mark_lost, read_register, register_device
 from appliance.office.sheet import erasure_receipt
-from appliance.said.trusted import Office, read_target, write_office
+from appliance.said.trusted import OFFICE, Office, read_office, read_target, write_office
 from appliance.store.archive import Store
 from appliance.store.layout import Home
 
@@ -37,8 +38,7 @@ def add(subparsers: Subparsers) -> None:
     trust = kinds.add_parser("trust", help="let a box know its stores: it believes them from now on, and no others")
     trust.add_argument("stores", nargs="+", type=Path, metavar="STORE")
     trust.add_argument("--home", required=True, type=Path, help="the box's home")
-    trust.add_argument("--receipts", type=int, help="how many stores must hold a session before it goes (default: all)")
-    trust.add_argument("--target", action="append", default=[], metavar="JSON", help="where to carry to; repeatable")
+    add_targets(trust)
     trust.set_defaults(run=run_trust)
     lost = kinds.add_parser("lost", help="a box is lost: nothing that comes in its name is taken in any more")
     lost.add_argument("store", type=Path, metavar="STORE")
@@ -49,6 +49,13 @@ def add(subparsers: Subparsers) -> None:
     receipt.add_argument("id", metavar="ID", help="of the session, the family or the order")
     receipt.add_argument("--html", action="store_true")
     receipt.set_defaults(run=run_receipt)
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--receipts", type=int, help="how many stores must hold a session before it goes (default: all)"
+    )
+    parser.add_argument("--target", action="append", default=[], metavar="JSON", help="where to carry to; repeatable")
 
 
 def run_make(args: argparse.Namespace) -> int:
@@ -71,19 +78,30 @@ def run_add(args: argparse.Namespace) -> int:
 
 
 def run_trust(args: argparse.Namespace) -> int:
-    stores = {read_facts(Store(path)).store: public_of(Store(path)) for path in args.stores}
-    receipts = len(stores) if args.receipts is None else args.receipts
-    if not 1 <= receipts <= len(stores):
-        raise BadInput(f"{receipts} receipts can not come from {len(stores)} store(s).")
     if not (args.home / "device").is_dir():
-        raise BadInput("There is no box in this home.", "Provision it first: fieldreel keys device.")
-    targets = tuple(read_target(text) for text in args.target)
-    read_targets(targets)  # what is wrong with one is better said here than by a courier at night
-    write_office(Home(args.home), Office(stores, frozenset(stores.values()), receipts, targets))
-    print(f"The box believes {len(stores)} store(s); a session goes from it once {receipts} hold it.")
-    if receipts == 1:
+        raise BadInput("There is no box in this home.", "Provision it first: fieldreel provision box.")
+    trust(args.home, args.stores, args.receipts, args.target)
+    office = read_office(Home(args.home))
+    print(f"The box believes {len(office.stores)} store(s); a session goes from it once {office.receipts} hold it.")
+    if office.receipts == 1:
         print("One store is one disk: if it fails, what boxes have purged is gone.")
     return 0
+
+
+def trust(home: Path, paths: Sequence[Path], receipts: int | None, targets: Sequence[str]) -> bool:
+    """Let the box in `home` believe these stores and no others; whether that was new to it. Raises BadInput."""
+    stores = {read_facts(Store(path)).store: public_of(Store(path)) for path in paths}
+    wanted = len(stores) if receipts is None else receipts
+    if not 1 <= wanted <= len(stores):
+        raise BadInput(f"{wanted} receipts can not come from {len(stores)} store(s).")
+    told = tuple(read_target(text) for text in targets)
+    read_targets(told)  # what is wrong with one is better said here than by a courier at night
+    office = Office(stores, frozenset(stores.values()), wanted, told)
+    path = Home(home).device / OFFICE
+    if path.is_file() and path.read_bytes() == office.line():
+        return False
+    write_office(Home(home), office)
+    return True
 
 
 def run_lost(args: argparse.Namespace) -> int:

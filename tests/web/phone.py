@@ -6,6 +6,7 @@ Apart from the browser in memory because a server stands between: bytes, keep-al
 import gzip
 import http.client
 import json
+import socket
 import ssl
 import time
 import uuid
@@ -110,7 +111,7 @@ class Phone:
         if self.trusted is None:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         context = ssl.create_default_context(cafile=str(self.trusted))
-        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=ANSWER_S, context=context)
+        return _Named(self.host, self.port, context)
 
     def _keep(self, reply: Reply) -> None:
         for told in reply.headers.get_all("Set-Cookie") or []:
@@ -119,6 +120,18 @@ class Phone:
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = morsel.value
+
+
+class _Named(http.client.HTTPSConnection):
+    """To this machine, whatever the name, and the certificate must be for the name."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext) -> None:
+        super().__init__(host, port, timeout=ANSWER_S, context=context)
+        self._tls = context
+
+    def connect(self) -> None:
+        line = socket.create_connection(("127.0.0.1", self.port), ANSWER_S)
+        self.sock = self._tls.wrap_socket(line, server_hostname=self.host)
 
 
 def until(what: str, look: Callable[[], Any]) -> Any:
