@@ -47,6 +47,10 @@ look() {
     need libatomic1 library libatomic.so.1 # the node inside playwright
     wish chromium command -v chromium
     wish fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+    wish poppler-utils command -v pdftotext
+    wish libnss3-tools command -v certutil # makes a browser trust the office's authority, as an administrator would
+    wish dnsmasq-base command -v dnsmasq
+    wish cloud-init command -v cloud-init
     wish qemu-utils command -v qemu-img
     wish "$storage_daemon" command -v qemu-storage-daemon
     wish e2fsprogs command -v mkfs.ext4
