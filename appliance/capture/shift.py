@@ -20,8 +20,11 @@ MOVED_SHARE: Final = 0.03
 SURE: Final = 0.25
 """phaseCorrelate's own measure of how much of both pictures agrees on the shift: 0.4 and more where a film pans, up to
 0.2 by chance between two rooms."""
-SAME: Final = 0.05
-"""Of a room with somebody before two thirds of it, 0.06 agree that nothing was shifted."""
+PATCH: Final = 10
+"""Side of the patches that are compared one by one: 9 x 16 of them."""
+ALIKE: Final = 0.8
+SAME_SHARE: Final = 0.1
+"""Of patches as alike as that: two views have up to 0.014 by chance, one with somebody before most of it 0.23."""
 _WINDOW: Final = cv2.createHanningWindow(SMALL, cv2.CV_32F)
 
 
@@ -41,9 +44,17 @@ def is_moved(reference: Bytes, now: Bytes) -> bool:
 
 
 def is_same_view(reference: Bytes, now: Bytes) -> bool:
-    """Whether anything of the old view is still where it was."""
-    (across, down), agreement = cv2.phaseCorrelate(_edges(reference), _edges(now), _WINDOW)
-    return agreement >= SAME and max(abs(across), abs(down)) < MOVED_SHARE * SMALL[0]
+    """Whether enough of the old view is still where it was; people may stand before the rest."""
+    old, new = _patches(reference), _patches(now)
+    scale = np.linalg.norm(old, axis=1) * np.linalg.norm(new, axis=1)
+    return bool(((old * new).sum(axis=1) > ALIKE * np.maximum(scale, 1.0)).mean() >= SAME_SHARE)
+
+
+def _patches(small: Bytes) -> "np.typing.NDArray[np.float32]":
+    """Edges of each patch without their mean, a row for each."""
+    edges = _edges(small).reshape(SMALL[1] // PATCH, PATCH, SMALL[0] // PATCH, PATCH)
+    rows = edges.transpose(0, 2, 1, 3).reshape(-1, PATCH * PATCH)
+    return np.asarray(rows - rows.mean(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _smooth(small: Bytes) -> "np.typing.NDArray[np.float32]":
