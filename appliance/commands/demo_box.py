@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +40,8 @@ class DemoBox:
     _courier: "subprocess.Popen[bytes] | None" = None
     unplugged: bool = False
     _plug: Intercom | None = None
+    environ: dict[str, str] = field(default_factory=dict)
+    """What its processes find in their environment besides ours."""
 
     @property
     def home(self) -> Path:
@@ -98,7 +100,7 @@ class DemoBox:
                 stdin=subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environ},
             )
 
     def wait_ready(self) -> None:

@@ -48,7 +48,8 @@ class Looking:
         self._state, self._filming_since_us, self._framing = state, filming_since_us, framing
         self._eyes = Framing()
         self._since_us: int | None = None
-        self._due_us = 0
+        self._rests_until_us = 0
+        self._looked_us = -IDLE_US
         self._faces_us = -FACES_US
         self._failed = False
 
@@ -64,14 +65,13 @@ class Looking:
         since_us = self._filming_since_us()
         if since_us is not None and since_us != self._since_us:
             self._eyes.begin()
-            self._due_us = now_us
         self._since_us = since_us
-        if now_us < self._due_us - (IDLE_US - LOOK_US if self._framing() else 0):
+        often_us = LOOK_US if since_us is not None or self._framing() else IDLE_US
+        if now_us < max(self._looked_us + often_us, self._rests_until_us):
             return False
         seen = self._try(now_us)
         ended_us = self._clock.monotonic_us()
-        often_us = LOOK_US if since_us is not None or self._framing() else IDLE_US
-        self._due_us = max(now_us + often_us, ended_us + REST * (ended_us - now_us))
+        self._looked_us, self._rests_until_us = now_us, ended_us + REST * (ended_us - now_us)
         return seen
 
     def _try(self, now_us: int) -> bool:

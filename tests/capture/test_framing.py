@@ -41,7 +41,7 @@ def test_a_real_film_raises_no_false_alarm() -> None:
     with av.open(str(big_buck_bunny())) as film:
         for number, frame in enumerate(film.decode(video=0)):
             if number % 5 == 0:
-                luma = frame.reformat(WIDTH, HEIGHT, "gray").to_ndarray()
+                luma = frame.reformat(WIDTH, HEIGHT, "gray").to_ndarray().astype(np.uint8)
                 looked += 1
                 for name in said_of(luma):
                     alarms[name] += 1

@@ -25,7 +25,8 @@ def room(seconds: int, dbfs: float = -62.0) -> list[Level]:
 
 def speech(seconds: int, dbfs: float = -28.0, floor_dbfs: float = -60.0) -> list[Level]:
     """Two people who wait for each other: half a second of syllables, then a pause, of no regular length."""
-    levels, talking = [], True
+    levels: list[Level] = []
+    talking = True
     while len(levels) < seconds * LOOKS_A_SECOND:
         for _ in range(int(NOISE.integers(1, 7))):
             loud = dbfs + NOISE.normal(0, 5) if talking else floor_dbfs + NOISE.normal(0, 1.5)
@@ -95,16 +96,12 @@ def test_the_words_for_the_meter() -> None:
 
 def test_a_microphone_is_silent_after_two_seconds_without_sound() -> None:
     hearing = heard(speech(5))
-    now_us = 100 * SECOND_US
-    hearing.hear(now_us, Level(-30.0, -20.0))
-    hearing.hear(now_us + 1_900_000, None)
-    assert not hearing.silent
-    hearing.hear(now_us + 2_100_000, None)
-    assert hearing.silent
-    hearing.hear(now_us + 2_200_000, Level(-30.0, -20.0))
-    assert not hearing.silent
-    zero = heard([_level(-30), *[Level(-120.0, -120.0)] * 12])
-    assert zero.silent, "digital zero is no sound"
+    silent = []
+    for at_ms, level in ((0, _level(-30)), (1_900, None), (2_100, None), (2_200, _level(-30))):
+        hearing.hear(100 * SECOND_US + at_ms * 1000, level)
+        silent.append(hearing.silent)
+    assert silent == [False, False, True, False]
+    assert heard([_level(-30), *[Level(-120.0, -120.0)] * 12]).silent, "digital zero is no sound"
 
 
 def test_each_advice_says_what_is_so_and_what_to_do() -> None:

@@ -147,16 +147,16 @@ class Studio:
     office: list[Identity]
 
     @contextmanager
-    def box(self, name: str, *options: str) -> Iterator[Box]:
+    def box(self, name: str, *options: str, **environ: str) -> Iterator[Box]:
         """A running box of its own, switched off at the end; `name` may be used once."""
-        box = self.unstarted(name, *options)
+        box = self.unstarted(name, *options, **environ)
         try:
             box.start()
             yield box
         finally:
             box.stop()
 
-    def unstarted(self, name: str, *options: str) -> Box:
+    def unstarted(self, name: str, *options: str, **environ: str) -> Box:
         folder = self.place / name
         shutil.copytree(self.keys, folder, dirs_exist_ok=True)
-        return Box(folder, [*SMALL, *options])
+        return Box(folder, [*SMALL, *options], environ=environ)
