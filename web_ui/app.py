@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 
 from appliance.config import Config
 from web_ui import (
+    adding,
     bench,
     carrying,
     faults,
@@ -31,6 +32,7 @@ from web_ui.speaking import speak
 
 PAGES: Final = (
     unlock.pages,
+    adding.pages,
     visit.pages,
     record.pages,
     pad.pages,

@@ -20,7 +20,8 @@ from appliance.provisioning.papers import LANGUAGES, Paper, print_papers
 from appliance.sealing.authority import Pages, make_authority, open_key, read_certificate, sealed_key
 from appliance.sealing.keyfiles import write_new
 
-CARD: Final = Path("card/var/lib/fieldreel")
+CARD: Final = "fieldreel"
+"""The folder that is copied onto the card's first partition; the box takes it in at its next start."""
 PRINT: Final = "print"
 RENEWABLE: Final = ("wifi", "certificate")
 

@@ -57,6 +57,11 @@ class Paper:
         return " ".join(self.fingerprint[at : at + 4].upper() for at in range(0, 16, 4)).strip()
 
     @property
+    def first(self) -> str:
+        """Where a new phone begins: the page on joining, where it must learn to trust the office's authority."""
+        return f"http://{ADDRESS}/" if self.fingerprint else self.page
+
+    @property
     def password(self) -> list[str]:
         """In fives, to be typed without a gap."""
         return [self.psk[at : at + 5] for at in range(0, len(self.psk), 5)]
@@ -71,7 +76,7 @@ def draw(kind: str, paper: Paper, language: str) -> str:
         kind=kind, words=words, text=words[kind], paper=paper, language=language,
         width_mm=width_mm, height_mm=height_mm,
         wifi_qr=qr.svg(qr.wifi_text(paper.ssid, paper.psk), words["label"]["network"]),
-        page_qr=qr.svg(paper.page, words["label"]["page"]),
+        page_qr=qr.svg(paper.first, words["label"]["page"]),
         style=(_SHEETS / "sheet.css").read_text(encoding="utf-8"),
     )  # fmt: skip
 

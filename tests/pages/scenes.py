@@ -240,6 +240,11 @@ def wrong_pin(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('#pin-error').textContent")
 
 
+def add_phone(page: Page) -> None:
+    page.click("#adding summary")
+    page.wait_for_function("() => document.querySelector('#page-code').naturalWidth > 0")
+
+
 def wait_for_picture(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('video').readyState >= 2")
 
@@ -279,6 +284,13 @@ class Scene:
 
 
 TOO_SOON: Final = fault("too-often", "The PIN was wrong a moment ago.", "Wait 4 s, then try again.")
+ADDING: Final = {
+    "phones/join": {
+        "ssid": "fieldreel-3F7A",
+        "password": "k7mqtw3hdz9fxn2b6crg",
+        "page": "https://box3f7a.fieldreel.internal/",
+    }
+}
 SIGNED_IN: Final = {**READY, **hello(paired=True, unlocked=True), "phones": {"phones": PHONES}}
 LOCKED: Final = hello(paired=True, phones=2)
 SCENES: Final = (
@@ -287,6 +299,7 @@ SCENES: Final = (
     Scene("unlock-locked", "/unlock", "#locked", LOCKED),
     Scene("unlock-wrong", "/unlock", "#locked", {**LOCKED, "unlock": (429, {"fault": TOO_SOON})}, wrong_pin),
     Scene("unlock-open", "/unlock", "#phones li", SIGNED_IN),
+    Scene("unlock-adding", "/unlock", "#phones li", {**SIGNED_IN, **ADDING}, add_phone),
     Scene("record-ready", "/record", "#start:enabled", READY),
     Scene("record-start-sure", "/record", "#start:enabled", READY, click("#start")),
     Scene("record-filming", "/record", "#stop:enabled", FILMING),

@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import Flask, Response, abort, render_template, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from appliance import qr
 from appliance.capture.camera import Picture, Profile
 from appliance.capture.drawn_camera import Shot
 from appliance.capture.i420 import I420, black
@@ -119,6 +120,7 @@ class StandIn:
         app.add_url_rule("/sessions/<session>", view_func=self._player)
         app.add_url_rule("/sessions/<session>/summary", view_func=self._summary)
         app.add_url_rule("/sessions/<session>/<name>", view_func=self._film)
+        app.add_url_rule("/phones/<name>.svg", view_func=_code)
         app.add_url_rule("/api/<path:path>", view_func=self._api, methods=["GET", "POST"])
         app.after_request(_dress)
         return app
@@ -153,6 +155,10 @@ class StandIn:
         if answer is None:
             return {"fault": {"code": "not-found", "what": "There is nothing.", "do": ""}}, 404
         return (answer[1], answer[0]) if isinstance(answer, tuple) else answer
+
+
+def _code(name: str) -> Response:
+    return Response(qr.svg(name, ""), content_type="image/svg+xml")
 
 
 def _dress(answer: Response) -> Response:
