@@ -85,8 +85,14 @@ class Laid:
 
 
 def lay_out(root: Path, order: Order, now: datetime) -> Laid:
-    """Everything below the home `root`. Raises BadInput before the first change for what cannot be taken."""
+    """Everything below the home `root`; what was made before a fault stays, and the same order goes on from there.
+
+    Raises BadInput for what cannot be taken, before the first change where the order alone shows it; WrongKey.
+    """
     tag_sets = _checked_tag_sets(order.tag_sets)
+    Wifi(order.ssid or "fieldreel", new_psk(), order.country).check()
+    if order.host is not None and not HOST.fullmatch(order.host):
+        raise BadInput("The box's name is a host name in lower case.")
     laid = Laid(Home(root))
     _device(laid, order)
     _wifi(laid, order)
@@ -176,8 +182,6 @@ def _pages(laid: Laid, order: Order, now: datetime) -> None:
 def _hosts(laid: Laid, order: Order) -> tuple[str, ...]:
     """A certificate from elsewhere is for a real name only; the office's own authority vouches for the address too."""
     name = order.host or f"box{laid.device[:4]}.{order.domain}"
-    if not HOST.fullmatch(name):
-        raise BadInput("The box's name is a host name in lower case.")
     return (name,) if order.own is not None else (name, ADDRESS)
 
 

@@ -130,6 +130,13 @@ def test_what_would_write_over_a_key_is_refused(tmp_path: Path) -> None:
         assert tree(tmp_path) == before, wrong
 
 
+@pytest.mark.parametrize("wrong", [{"country": "nl"}, {"ssid": "Fam. Jansen"}, {"host": "UPPER"}])
+def test_what_the_order_alone_shows_is_refused_before_anything_is_made(tmp_path: Path, wrong: dict[str, str]) -> None:
+    with pytest.raises(BadInput):
+        lay_out(tmp_path / "new", order(**wrong), NOW)
+    assert not (tmp_path / "new").exists()
+
+
 def test_without_a_certificate_there_is_no_box(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no certificate"):
         lay_out(tmp_path, order(authority=None), NOW)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from appliance.__main__ import main
-from appliance.boot.card import Taken, take_in
 from appliance.commands.passphrase import VARIABLE
 from appliance.said.trusted import read_office
 from appliance.sealing.authority import read_certificate
@@ -34,7 +33,7 @@ def box(office: Path, out: Path, *more: str) -> int:
     return main([*told, "--ca", str(office / "ca.key"), "--no-print", *more])
 
 
-def test_a_box_is_made_once_and_taken_in_whole(
+def test_a_box_is_made_once(
     office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(VARIABLE, PASSPHRASE)
@@ -56,10 +55,6 @@ def test_a_box_is_made_once_and_taken_in_whole(
     assert box(office, out, "--country", "Netherlands") == 1
 
     assert main(["office", "add", str(office / "store"), str(out / "fieldreel"), "--name", "box 1"]) == 0
-    files = {name: data for name, (data, _) in tree(out / "fieldreel").items()}
-    (tmp_path / "home").mkdir()
-    assert take_in(out / "fieldreel", tmp_path / "home") is Taken.NEW
-    assert {name: data for name, (data, _) in tree(tmp_path / "home").items()} == files
 
 
 def test_a_wrong_passphrase_makes_no_certificate(
