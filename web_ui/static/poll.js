@@ -34,6 +34,8 @@ import { BoxClock } from "./clock.js";
  * @property {{temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null,
  *             utc_source: string}} health
  * @property {boolean | null} confirmed consent of the film in progress; null without one
+ * @property {boolean} forgot a visit is under way, and nothing of it was filmed for minutes
+ * @property {{family: string | null, visit: string | null, purpose: "film" | "review", discreet: boolean, target_min: number | null}} armed
  * @property {boolean} unlocked
  * @property {string} name
  * @property {number | null} locks_in_s

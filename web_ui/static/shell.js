@@ -77,6 +77,8 @@ function head(told) {
   const state = document.getElementById("top-state");
   if (state === null) return;
   say(state, stateWord(told));
+  const forgot = document.getElementById("forgot");
+  if (forgot !== null && told !== null) show(forgot, told.forgot);
   const lock = document.getElementById("top-lock");
   if (lock === null || told === null) return;
   lock.classList.toggle("is-unlocked", told.unlocked);
