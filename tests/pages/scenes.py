@@ -61,6 +61,8 @@ def status(state: str, says: str, **changed: Any) -> dict[str, Any]:
         "dropped_pictures": 0,
         "level": {"rms_dbfs": -28.0, "peak_dbfs": -12.0},
         "health": {**health, **changed.pop("health", {})},
+        "forgot": False,
+        "armed": {"family": None, "visit": None, "purpose": "film", "discreet": False, "target_min": None},
         "unlocked": True,
         "name": "work phone",
         "locks_in_s": 251,
@@ -216,6 +218,78 @@ QUIET: Final[dict[str, Any]] = {"reason": "quiet", "quiet_in_ms": 420_000, "paus
 LEFT_OUT: Final = {**SEEN, "hidden": [{"id": "q", "in_ms": 420_000, "out_ms": None, "why": "quiet", "by": "1"}]}
 SHORT: Final = {**SEEN, "rates": [{"tag": TURNS, "rate": None}], "shown_ms": 41_000, "hidden": [], "best": BEST[:1]}
 NOTHING: Final = {**SEEN, "rates": [], "moments": [], "hidden": [], "best": []}
+FAMILY: Final = "f" * 32
+VISIT: Final = {
+    "id": "6f1c2f5e-3f0c-4b7e-9d55-0c2f1a7be001",
+    "family": FAMILY,
+    "code": "F-017",
+    "purpose": "film",
+    "target_min": 10,
+    "discreet": False,
+    "says": None,
+    "may_film": False,
+    "question": "How can we get dressed without a fight?",
+    "consents": [],
+}
+FAMILIES: Final = [
+    {"id": "e" * 32, "code": "F-003", "language": "nl", "visits": 0, "last": None},
+    {
+        "id": FAMILY,
+        "code": "F-017",
+        "language": "en",
+        "visits": 4,
+        "last": {"at": NOON_MS - 7 * DAY_MS, "question": "How does he ask for a break?", "purpose": "film"},
+    },
+    {
+        "id": "d" * 32,
+        "code": "PK-20417",
+        "language": None,
+        "visits": 1,
+        "last": {"at": NOON_MS - 30 * DAY_MS, "question": "", "purpose": "review"},
+    },
+]
+
+
+def consent(scope: str, *, given: bool = True, **changed: Any) -> dict[str, Any]:
+    told = {"scope": scope, "given": given, "good": given, "authority": "parent", "until": None}
+    return {**told, "at": NOON_MS - 7 * DAY_MS, "visit": None, **changed}
+
+
+def visit(following: str, done: str = "", now: dict[str, Any] | None = None, **changed: Any) -> dict[str, Any]:
+    told = {"visit": now, "done": done.split(), "next": following, "last_session": None, "families": FAMILIES}
+    return {"visit": {**told, "reading": False, **changed}}
+
+
+CONSENTED: Final = {
+    **VISIT,
+    "says": "ok",
+    "may_film": True,
+    "consents": [
+        consent("film"),
+        consent("review", until=NOON_MS + 90 * DAY_MS),
+        consent("training", given=False, authority="local-authority"),
+        consent("research", good=False, until=NOON_MS - DAY_MS),
+    ],
+}
+BEGUN: Final = visit("consent", "ready family", VISIT)
+AGREED: Final = visit("film", "ready family consent framing", CONSENTED)
+FILMED: Final = visit("watch", "ready family consent framing film", CONSENTED, last_session=SESSION)
+FORGOT: Final = {**READY, "status": status("ready", "ready", forgot=True)}
+NO_FILM: Final = visit("close", "ready family consent", {**VISIT, "says": "no"})
+UNSAID: Final = {**VISIT, "question": None, "consents": None}
+LOCKED_VISIT: Final = visit("consent", "ready family", UNSAID, families=None)
+LOCKED_READY: Final = {**READY, "status": status("ready", "ready", unlocked=False)}
+OF_VISIT: Final = {
+    "sessions": {
+        "sessions": [
+            session(9, "closed", 724_000, family="F-017", visit=VISIT["id"]),
+            session(8, "closed", 331_000, purpose="review", visit=VISIT["id"], **UNSURE),
+            session(5, "closed", 612_000, family="F-003", held=True),
+        ],
+        "reading": False,
+    }
+}
+HOME_SAFE: Final = {"carrying": {"courier": None, "fault": None, "films": [], "purged": 3}}
 LOOK: Final = {
     "colour": "red",
     "buzzing": False,
@@ -256,6 +330,16 @@ def repeat_third(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('video').paused")
     page.click("#play")
     page.wait_for_function("() => document.querySelector('video').paused")
+
+
+def wrong_code(page: Page) -> None:
+    page.fill("#code", "Jansen")
+    page.click("#go")
+
+
+def erase_one(page: Page) -> None:
+    page.locator(".is-erase").first.click()
+    page.click("#go")
 
 
 def click(at: str) -> Act:
@@ -300,6 +384,24 @@ SCENES: Final = (
     Scene("unlock-wrong", "/unlock", "#locked", {**LOCKED, "unlock": (429, {"fault": TOO_SOON})}, wrong_pin),
     Scene("unlock-open", "/unlock", "#phones li", SIGNED_IN),
     Scene("unlock-adding", "/unlock", "#phones li", {**SIGNED_IN, **ADDING}, add_phone),
+    Scene("visit", "/visit", "#next-title:not(:empty)", {**READY, **visit("ready")}),
+    Scene("visit-begun", "/visit", "#who:not([hidden])", {**READY, **BEGUN}),
+    Scene("visit-forgot", "/visit", "#forgot:not([hidden])", {**FORGOT, **AGREED}),
+    Scene("visit-filmed", "/visit", "#who:not([hidden])", {**READY, **FILMED}),
+    Scene("visit-no", "/visit", "#who:not([hidden])", {**READY, **NO_FILM}),
+    Scene("visit-ready", "/visit/ready", ".check", {**READY, **visit("ready"), **HOME_SAFE}),
+    Scene("visit-unready", "/visit/ready", ".check.is-bad", {**BROKEN, **visit("ready"), **CARRYING}),
+    Scene("visit-family", "/visit/family", ".choice", {**READY, **visit("family", "ready")}),
+    Scene("visit-family-change", "/visit/family", ".choice input:checked + span", {**READY, **BEGUN}),
+    Scene("visit-family-wrong", "/visit/family", ".choice", {**READY, **visit("family", "ready")}, wrong_code),
+    Scene("visit-family-locked", "/visit/family", "#locked:not([hidden])", {**LOCKED_READY, **LOCKED_VISIT}),
+    Scene("visit-consent", "/visit/consent", "#asking:not([hidden])", {**READY, **BEGUN}),
+    Scene("visit-consented", "/visit/consent", ".is-yes", {**READY, **AGREED}, click("summary")),
+    Scene("visit-consent-no", "/visit/consent", "#gently-no:not([hidden])", {**READY, **NO_FILM}),
+    Scene("visit-consent-nobody", "/visit/consent", "#no-visit:not([hidden])", {**READY, **visit("family", "ready")}),
+    Scene("visit-close", "/visit/close", ".fate", {**READY, **FILMED, **OF_VISIT}),
+    Scene("visit-close-erase", "/visit/close", ".fate", {**READY, **FILMED, **OF_VISIT}, erase_one),
+    Scene("visit-close-locked", "/visit/close", "#locked:not([hidden])", {**LOCKED_READY, **LOCKED_VISIT}),
     Scene("record-ready", "/record", "#start:enabled", READY),
     Scene("record-start-sure", "/record", "#start:enabled", READY, click("#start")),
     Scene("record-filming", "/record", "#stop:enabled", FILMING),

@@ -32,6 +32,11 @@ SECONDS: Final = 8
 HZ_PER_MS: Final = 90
 PAGES: Final = {
     "/unlock": "unlock",
+    "/visit": "visit",
+    "/visit/ready": "visit_ready",
+    "/visit/family": "visit_family",
+    "/visit/consent": "visit_consent",
+    "/visit/close": "visit_close",
     "/record": "record",
     "/tags": "tags",
     "/sessions": "sessions",
@@ -71,6 +76,12 @@ class ShortFilm:
         frames = round(each.dur_ms * PROFILE.fps / 1000)
         times = [each.pts_ms * HZ_PER_MS + k * 90_000 // PROFILE.fps for k in range(frames)]
         return {"first": n, "n": [n], "start_ms": [each.pts_ms], "pts90k": [times]}
+
+
+def _page(page: str) -> str:
+    """A step of a visit is a page of the tab "visit"."""
+    tab, _, step = page.partition("_")
+    return render_template(f"{page}.html", page=tab, step=step)
 
 
 def _picture() -> I420:
@@ -116,7 +127,7 @@ class StandIn:
         app = Flask("stand-in", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
         speak(app, lambda: None)
         for path, page in PAGES.items():
-            app.add_url_rule(path, page, lambda page=page: render_template(f"{page}.html", page=page))
+            app.add_url_rule(path, page, lambda page=page: _page(page))
         app.add_url_rule("/sessions/<session>", view_func=self._player)
         app.add_url_rule("/sessions/<session>/summary", view_func=self._summary)
         app.add_url_rule("/sessions/<session>/<name>", view_func=self._film)
