@@ -72,7 +72,7 @@ class Phone:
         self.page.goto(f"{self.address}{path}")
 
     def pair(self, name: str = "") -> None:
-        """A pen press on the box, a PIN here, and the record page follows."""
+        """A pen press on the box, a PIN here, and the visit follows; from there to the record page."""
         self.goto("/unlock")
         self.box.pen_press()
         self.page.locator("#pair").wait_for()
@@ -80,7 +80,17 @@ class Phone:
         self.page.fill("#pin-again", PIN)
         self.page.fill("#name", name)
         self.page.click("#pair button")
-        self.page.wait_for_url("**/record")
+        self.page.wait_for_url("**/visit")
+        self.goto("/record")
+
+    def begin_visit(self, code: str) -> None:
+        """For this family, as the page on families asks for it; nobody is asked for consent."""
+        told = """async (code) => {
+            const { change } = await import("/static/api.js");
+            const { family } = await change("/api/visit/family", { code });
+            await change("/api/visit/begin", { family, purpose: "film", question: "" });
+        }"""
+        self.page.evaluate(told, code)
 
     def unlock(self) -> None:
         self.page.locator("#locked").wait_for()

@@ -59,7 +59,7 @@ def deaths(box: Box, studio: Studio, phone: Phone) -> Deaths:
     box.stop_film()
     phone.goto("/unlock")
     phone.unlock()
-    phone.page.wait_for_url("**/record")
+    phone.page.wait_for_url("**/visit")
     return Deaths(play(box.session(session), studio.office), killed_ms, late, len(phone.moments(session)))
 
 

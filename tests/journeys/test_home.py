@@ -81,8 +81,7 @@ def way(studio: Studio, new_phone: NewPhone) -> Iterator[Way]:
 def film_two(way: Way) -> None:
     phone, box = way.phone, way.box
     phone.pair()
-    phone.page.fill("#family", "F-017")
-    phone.page.click("#arm button")
+    phone.begin_visit("F-017")
     phone.word("#armed", "F-017")
     phone.hold_to("#start", "recording")
     phone.confirm()
@@ -97,9 +96,9 @@ def film_two(way: Way) -> None:
 
 def test_the_end_of_the_visit_sends_the_films_off(way: Way) -> None:
     page = way.phone.page
-    way.phone.goto("/sessions")
-    page.locator(".film").nth(1).wait_for()
-    page.click("#end")
+    way.phone.goto("/visit/close")
+    page.locator(".fate").nth(1).wait_for()
+    page.click("#go:enabled")
     page.click('#end-sure button[value="end"]')
     page.wait_for_url("**/carrying")
     way.phone.word("#way-word", "Waiting for a way to the office")

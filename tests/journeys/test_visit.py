@@ -102,7 +102,8 @@ def lock_and_unlock(phone: Phone) -> None:
     phone.goto("/unlock")
     phone.page.click("#lock")
     phone.unlock()
-    phone.page.wait_for_url("**/record")
+    phone.page.wait_for_url("**/visit")
+    phone.goto("/record")
 
 
 def tag(phone: Phone, session: str) -> list[str]:

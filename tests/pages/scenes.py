@@ -289,7 +289,7 @@ OF_VISIT: Final = {
         "reading": False,
     }
 }
-HOME_SAFE: Final = {"carrying": {"courier": None, "fault": None, "films": [], "purged": 3}}
+HOME_SAFE: Final[dict[str, Any]] = {"carrying": {"courier": None, "fault": None, "films": [], "purged": 3}}
 LOOK: Final = {
     "colour": "red",
     "buzzing": False,
@@ -420,7 +420,6 @@ SCENES: Final = (
     Scene("tags-stop-sure", "/tags", "#stop:enabled", FILMING, click("#stop")),
     Scene("films", "/sessions", ".film", {**FILMING, **LISTED}),
     Scene("films-empty", "/sessions", "#empty", {**READY, "sessions": {"sessions": [], "reading": False}}),
-    Scene("films-end", "/sessions", "#end:enabled", {**READY, **LISTED}, click("#end")),
     Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED, wait_for_picture),
     Scene("player-repeat", f"/sessions/{SESSION}", ".moment-go", WATCHED, repeat_third),
     Scene("summary", SUMMARY, ".best li", came()),

@@ -22,6 +22,8 @@ let heard = [];
 /** @type {Fault | null} of the last thing that was asked for */
 let refused = null;
 let told_once = "";
+/** @type {Status["armed"] | null} */
+let armed = null;
 /** @type {string | null} of the film in progress */
 let session = null;
 
@@ -37,6 +39,7 @@ function draw(status, gone = null) {
   drawFilm(status);
   drawLevel(status?.level ?? null);
   drawButtons(status);
+  drawArmed(status);
   const minutes = status?.minutes_left ?? null;
   const left = minutes === null ? "" : minutes > 0 ? fill(words.left_on_card, { time: length(minutes) }) : words.no_room;
   say(part("room"), `${safety(status)} ${left}`);
@@ -150,31 +153,22 @@ button("for-us").addEventListener("click", async () => {
   if (await tell("stop", { reason: "objection" })) told_once = words.stopped_for_us;
 });
 
-find("arm", HTMLFormElement).addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const family = find("family", HTMLInputElement);
-  family.value = family.value.trim().toUpperCase();
-  const good = family.checkValidity();
-  say(part("family-error"), good ? "" : words.family_code);
-  family.toggleAttribute("aria-invalid", !good);
-  if (!good) return family.focus();
-  const purpose = document.querySelector('input[name="purpose"]:checked')?.getAttribute("value") ?? "film";
-  const target = find("target-min", HTMLInputElement).valueAsNumber;
-  const discreet = find("discreet", HTMLInputElement).checked;
-  const done = await tell("arm", {
-    ...(family.value === "" ? {} : { family: family.value }),
-    ...(Number.isNaN(target) ? {} : { target_min: target }),
-    purpose,
-    discreet,
-  });
-  say(part("armed"), done ? fill(words.armed, { what: armed(purpose, family.value, discreet) }) : "");
+find("discreet", HTMLInputElement).addEventListener("change", async () => {
+  if (armed !== null) await tell("arm", { ...given(armed), discreet: find("discreet", HTMLInputElement).checked });
 });
 
-/** @param {string} purpose @param {string} family @param {boolean} discreet */
-function armed(purpose, family, discreet) {
-  let what = purpose === "film" ? words.armed_film : words.armed_review;
-  if (family !== "") what = fill(words.armed_family, { what, family });
-  return discreet ? fill(words.armed_discreet, { what }) : what;
+/** What the box is told anew with a change: what it was told before. @param {Status["armed"]} all */
+const given = (all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+
+/** What the next press is for; while one films, what that is for. @param {Status | null} status */
+function drawArmed(status) {
+  armed = status?.armed ?? armed;
+  if (armed === null) return;
+  let what = armed.purpose === "film" ? words.armed_film : words.armed_review;
+  if (armed.family !== null) what = fill(words.armed_family, { what, family: armed.family });
+  if (armed.discreet) what = fill(words.armed_discreet, { what });
+  say(part("armed"), fill(words.armed, { what }));
+  find("discreet", HTMLInputElement).checked = armed.discreet;
 }
 
 async function listSets() {

@@ -1,7 +1,7 @@
 // @ts-check
-/** The films of this box, the newest first; and the end of a visit, after which only those kept can be played here. */
+/** The films of this box, the newest first. */
 import { Fault, ask, change } from "./api.js";
-import { button, find, icon, make, part, show, showFaults } from "./dom.js";
+import { find, icon, make, part, show, showFaults } from "./dom.js";
 import { choose } from "./hold.js";
 import { poll } from "./poll.js";
 import { follow, signInFor } from "./shell.js";
@@ -38,7 +38,6 @@ follow((status) => {
   const now = status.film?.session ?? "";
   if (now !== live) again();
   live = now;
-  button("end").disabled = live !== "";
 });
 const again = poll(
   () => ask("/api/sessions"),
@@ -73,11 +72,6 @@ function draw() {
 function dayOf({ utc_ms }) {
   if (!utc_ms) return words.clock_unsure;
   return new Date(utc_ms).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-}
-
-/** @param {Session} each */
-function timeOf({ utc_ms }) {
-  return utc_ms ? new Date(utc_ms).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : words.clock_unsure;
 }
 
 /** @param {Session} each */
@@ -157,22 +151,3 @@ function chips(each, is_live) {
   if (each.stars) add("is-good", count(each.stars, words.stars_one, words.stars), "star");
   return all;
 }
-
-button("end").addEventListener("click", async () => {
-  const playable = sessions.filter((each) => each.playable);
-  part("keep-list").replaceChildren(
-    ...playable.map((each) =>
-      make("label", { class: "switch" },
-        make("span", {}, nameOf(each), make("small", {}, `${timeOf(each)} · ${clock_time(each.film_ms)}`)),
-        make("input", { type: "checkbox", role: "switch", value: each.id, "aria-label": fill(words.kept_for_feedback, { title: nameOf(each) }) })),
-    ),
-  );
-  if ((await choose(find("end-sure", HTMLDialogElement))) !== "end") return;
-  const kept = [...part("keep-list").querySelectorAll("input")].filter((each) => each.checked).map((each) => each.value);
-  try {
-    await change("/api/end-visit", { keep: kept });
-    location.assign("/carrying");
-  } catch (fault) {
-    if (fault instanceof Fault) showFaults(part("faults"), [fault]);
-  }
-});
