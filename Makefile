@@ -9,7 +9,7 @@ CUTS ?= 5000
 DEATHS ?= 100
 ARGS ?=
 
-.PHONY: help demo test check bench test-powercut test-courier test-office lock clean
+.PHONY: help words demo test check bench test-powercut test-courier test-office lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,10 @@ test-office: ## 100 kills of the office's end, or KILLS=n, and every step of tak
 test-courier: ## 100 deaths each of courier and SFTP server, or DEATHS=n (root, sshd; SEED=n repeats a run)
 	@$(BOOTSTRAP) test
 	COURIER_DEATHS=$(DEATHS) $(if $(SEED),KILL_SEED=$(SEED)) $(PYTHON) -m pytest -s tests/courier $(ARGS)
+
+words: ## bring the catalogs of appliance/languages up to date with what the pages say
+	@$(BOOTSTRAP) dev
+	$(PYTHON) -m tests.words
 
 lock: ## resolve provisioning/locks anew from pyproject.toml; make lock ARGS=--upgrade for newer versions
 	@$(BOOTSTRAP) dev

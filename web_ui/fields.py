@@ -74,7 +74,7 @@ def matching(body: Body, name: str, shape: re.Pattern[str], what: str) -> str:
 def one_of(body: Body, name: str, words: Sequence[str]) -> str:
     value = body.get(name)
     if not isinstance(value, str) or value not in words:
-        raise BadInput(f"{name} is one of {', '.join(words)}.")
+        raise BadInput("{field} is one of {names}.", field=name, names=", ".join(words))
     return value
 
 

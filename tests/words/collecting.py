@@ -4,12 +4,13 @@ Apart from the test that holds the catalogs against it, because the catalogs are
 """
 
 import ast
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from babel.messages.jslexer import Token, tokenize, unquote_string
 from jinja2.ext import babel_extract
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -69,29 +70,34 @@ def from_templates(folder: Path) -> Iterator[Found]:
         with path.open("rb") as file:
             for line, _, told, _ in babel_extract(file, ["_"], [], {"silent": "false"}):
                 sentence = told[0] if isinstance(told, tuple) else told
-                yield Found(_below(path), line, sentence)
+                yield Found(_below(path, folder), line, sentence)
 
 
 # ---- scripts: said({ key: "English" })
 
 
+TABLE: Final = re.compile(r"\bsaid\(\s*(?=\{)")
+TOKEN: Final = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`|[\w$]+|\S", re.DOTALL)
+
+
 def from_scripts(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.glob("*.js")):
-        tokens = [each for each in tokenize(path.read_text(encoding="utf-8"), jsx=False) if "comment" not in each.type]
-        for n, token in enumerate(tokens[:-1]):
-            if (token.type, token.value, tokens[n + 1].value) == ("name", "said", "("):
-                yield from _table(_below(path), tokens[n + 2 :])
+        script = path.read_text(encoding="utf-8")
+        for table in TABLE.finditer(script):
+            yield from _table(_below(path, folder), script, table.end())
 
 
-def _table(place: str, tokens: list[Token]) -> Iterator[Found]:
-    """Up to the brace that closes it; every value must be one string."""
+def _table(place: str, script: str, start: int) -> Iterator[Found]:
+    """Up to the brace that closes it; every value must be one string in double quotes."""
+    tokens = [each for each in TOKEN.finditer(script, start) if not each[0].startswith(("//", "/*"))]
     for n, token in enumerate(tokens):
-        if token.value == "}":
+        if token[0] == "}":
             return
-        if token.value == ":":
+        if token[0] == ":":
             value, after = tokens[n + 1], tokens[n + 2]
-            whole = value.type == "string" and after.value in (",", "}")
-            yield Found(place, value.lineno, unquote_string(value.value) if whole else None)
+            whole = value[0].startswith('"') and after[0] in (",", "}")
+            line = script.count("\n", 0, value.start()) + 1
+            yield Found(place, line, json.loads(value[0]) if whole else None)
 
 
 # ---- Python: the two sentences of a Fault, and what its kind says by itself
@@ -101,22 +107,32 @@ def from_python(root: Path) -> Iterator[Found]:
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _modules(root)}
     kinds = _kinds(list(trees.values()))
     for path, tree in trees.items():
-        place = _below(path)
+        place = path.relative_to(root).as_posix()
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in kinds | MARKS:
                 for argument in node.args[: 2 if _name(node.func) in kinds else 1]:
                     yield from (Found(place, node.lineno, each) for each in _sentences(argument))
-            if isinstance(node, ast.AnnAssign | ast.Assign) and "do_default" in ast.dump(node)[:120] and node.value:
+            if (
+                isinstance(node, ast.AnnAssign | ast.Assign)
+                and node.value is not None
+                and _target(node) == "do_default"
+            ):
                 yield from (Found(place, node.lineno, each) for each in _sentences(node.value))
+            if isinstance(node, ast.ClassDef) and (place, node.name) in WORDS:
+                for each in node.body:
+                    if isinstance(each, ast.Assign):
+                        yield from (Found(place, each.lineno, word) for word in _sentences(each.value))
 
 
+WORDS: Final = {("appliance/visit/states.py", "State"), ("appliance/visit/states.py", "Event")}
+"""Enums whose values are filled into a Fault's sentence."""
 MARKS: Final = {"too_often", "worded"}
 """Functions whose first argument is a sentence as well."""
 
 
 def _modules(root: Path) -> list[Path]:
     found = [*(root / "appliance").rglob("*.py"), *(root / "web_ui").rglob("*.py")]
-    return sorted(path for path in found if not _below(path).startswith(TERMINAL))
+    return sorted(path for path in found if not path.relative_to(root).as_posix().startswith(TERMINAL))
 
 
 def _kinds(trees: list[ast.Module]) -> set[str]:
@@ -131,6 +147,10 @@ def _kinds(trees: list[ast.Module]) -> set[str]:
     while more := {name for name, above in bases.items() if above & kinds} - kinds:
         kinds |= more
     return kinds
+
+
+def _target(node: ast.AnnAssign | ast.Assign) -> str:
+    return _name(node.target if isinstance(node, ast.AnnAssign) else node.targets[0])
 
 
 def _name(node: ast.expr) -> str:
@@ -152,5 +172,6 @@ def _sentences(node: ast.expr) -> Iterator[str | None]:
             yield None
 
 
-def _below(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+def _below(path: Path, folder: Path) -> str:
+    """From the root, which has web_ui, on."""
+    return path.relative_to(folder.parents[1]).as_posix()

@@ -5,7 +5,7 @@ import { button, find, icon, make, part, say, show } from "./dom.js";
 import { countdown, dateOf, timeOf, titleOf } from "./desk_rows.js";
 import { sure, trying, watch, whyField } from "./desk_shell.js";
 import { words } from "./desk_words.js";
-import { clock_time, fill } from "./words.js";
+import { bytes, clock_time, fill } from "./words.js";
 
 /**
  * @typedef {import("./desk_rows.js").Row} Row
@@ -42,7 +42,7 @@ function draw({ session: row, receipt_ms, on_box, check }) {
     [words.fact_box, row.box_name],
     [words.fact_number, String(row.number)],
     [words.fact_length, clock_time(row.film_ms)],
-    [words.fact_size, `${(row.bytes / 1e6).toFixed(1)} MB`],
+    [words.fact_size, bytes(row.bytes)],
     [words.fact_receipt, receipt_ms === null ? words.fact_no_receipt : timeOf(receipt_ms)],
     [words.fact_on_box, on_box ? words.fact_yes : words.fact_no],
     [words.fact_id, row.id],

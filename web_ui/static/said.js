@@ -11,5 +11,10 @@ const SPOKEN = JSON.parse(globalThis.document?.getElementById("words")?.textCont
 export const said = (words) =>
   /** @type {T} */ (Object.fromEntries(Object.entries(words).map(([name, english]) => [name, SPOKEN[english] ?? english])));
 
-/** The language of the page, for dates and numbers. */
-export const LANGUAGE = globalThis.document?.documentElement.lang || "en";
+/** Where dates and numbers are written so: the phone's own region where it speaks the page's language. */
+export const LOCALE = locale(globalThis.document?.documentElement.lang || "en", globalThis.navigator?.language ?? "");
+
+/** @param {string} page @param {string} phone */
+function locale(page, phone) {
+  return phone.split("-")[0] === page ? phone : page;
+}

@@ -3,7 +3,7 @@
  * Every sentence that a script puts on a page; templates hold the others.
  * Apart so that a translation is one file, and so that the words can be read one after the other.
  */
-import { said } from "./said.js";
+import { LOCALE, said } from "./said.js";
 
 /** `{name}` in a sentence is filled in by `fill`. */
 export const words = said({
@@ -226,11 +226,14 @@ export function clock_time(ms) {
   return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0(\d)/, "$1");
 }
 
+/** With one digit after the comma, as the page's language writes it. @param {number} n */
+export const decimal = (n) => n.toLocaleString(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** "640 kB", "12 MB", "1.4 GB". @param {number} n */
 export function bytes(n) {
   if (n < 1e6) return fill(words.kilobytes, { n: Math.ceil(n / 1e3) });
   if (n < 1e9) return fill(words.megabytes, { n: Math.round(n / 1e6) });
-  return fill(words.gigabytes, { n: (n / 1e9).toFixed(1) });
+  return fill(words.gigabytes, { n: decimal(n / 1e9) });
 }
 
 /** "12 min", "1 h 05 min". @param {number} minutes */
