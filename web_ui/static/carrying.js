@@ -3,7 +3,7 @@
 import { Fault, ask, change } from "./api.js";
 import { button, make, part, say, show, showFaults } from "./dom.js";
 import { poll } from "./poll.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { standingChips } from "./standing.js";
 import { bytes, clock_time, count, fill, words } from "./words.js";
@@ -74,7 +74,7 @@ const WORDS = {
 
 /** @param {Film} film @param {Courier | null} courier */
 function line(film, courier) {
-  const when = film.utc_ms ? new Date(film.utc_ms).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" }) : words.clock_unsure;
+  const when = film.utc_ms ? new Date(film.utc_ms).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" }) : words.clock_unsure;
   const carried = courier?.sessions.find((each) => each.session === film.id);
   const going = carried !== undefined && carried.sent_bytes < carried.bytes && !film.safe;
   return make("li", { class: "card way-film" },

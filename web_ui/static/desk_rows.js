@@ -2,7 +2,7 @@
 /** A session as the desk tells it: its name, its dates, its chips. Apart and pure, for three pages tell the same. */
 import { icon, make } from "./dom.js";
 import { words } from "./desk_words.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { clock_time, count, fill } from "./words.js";
 
 /**
@@ -38,11 +38,11 @@ export function titleOf({ number, purpose }) {
 
 /** @param {number | null | undefined} utc_ms */
 export const dateOf = (utc_ms) =>
-  utc_ms ? new Date(utc_ms).toLocaleDateString(LOCALE, { dateStyle: "medium" }) : words.never;
+  utc_ms ? new Date(utc_ms).toLocaleDateString(LANGUAGE, { dateStyle: "medium" }) : words.never;
 
 /** @param {number | null | undefined} utc_ms */
 export const timeOf = (utc_ms) =>
-  utc_ms ? new Date(utc_ms).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" }) : words.clock_unsure;
+  utc_ms ? new Date(utc_ms).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" }) : words.clock_unsure;
 
 /** When something erases itself, as a countdown. @param {number} until_ms @param {number} now_ms */
 export function countdown(until_ms, now_ms) {
@@ -78,7 +78,7 @@ export function chipsOf(row, now_ms) {
 /** One line of a list. @param {Row} row @param {number} now_ms @param {boolean} coded whether to tell the family */
 export function line(row, now_ms, coded) {
   const title = titleOf(row);
-  const time = row.utc_ms ? new Date(row.utc_ms).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" }) : "";
+  const time = row.utc_ms ? new Date(row.utc_ms).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" }) : "";
   const told = [time, clock_time(row.film_ms), row.box_name, coded ? row.family : null].filter(Boolean).join(" · ");
   const about = make("a", { class: "button", href: `/sessions/${row.id}/about`, "aria-label": fill(words.about_this, { title }) }, words.about);
   const play = make("a", { class: "button primary", href: `/sessions/${row.id}`, "aria-label": fill(words.play_this, { title }) }, icon("play"), words.play);

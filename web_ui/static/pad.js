@@ -8,7 +8,7 @@ import { choose, holdable } from "./hold.js";
 import { newId } from "./ids.js";
 import { clock, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { follow } from "./shell.js";
 import { openStore } from "./store.js";
 import { setFor, tagSets } from "./tag_words.js";
@@ -207,7 +207,7 @@ async function keep(op, word) {
 function timeOf(at_ms) {
   const at = clock.at(at_ms);
   if (at !== null && start_us !== null) return clock_time((at.at_us - start_us) / 1000);
-  return new Date(at_ms).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" });
+  return new Date(at_ms).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 }
 
 /** @param {Tapped} each @returns {{mark: string, sentence: string, why?: string}} */

@@ -11,8 +11,8 @@ const SPOKEN = JSON.parse(globalThis.document?.getElementById("words")?.textCont
 export const said = (words) =>
   /** @type {T} */ (Object.fromEntries(Object.entries(words).map(([name, english]) => [name, SPOKEN[english] ?? english])));
 
-/** Where dates and numbers are written so: the phone's own region where it speaks the page's language. */
-export const LOCALE = locale(globalThis.document?.documentElement.lang || "en", globalThis.navigator?.language ?? "");
+/** The language of the page for dates and numbers; in the way of the phone's own region where that speaks it. */
+export const LANGUAGE = locale(globalThis.document?.documentElement.lang || "en", globalThis.navigator?.language ?? "");
 
 /** @param {string} page @param {string} phone */
 function locale(page, phone) {

@@ -4,7 +4,7 @@ import { Fault, ask } from "./api.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
 import { HZ } from "./frames.js";
 import { Player } from "./player.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
 import { clock_time, count, fill, words } from "./words.js";
@@ -52,7 +52,7 @@ async function title() {
   const name = fill(mine.purpose === "review" ? words.session_review : words.session_title, { number: mine.number });
   say(part("title"), name);
   document.title = `${name} · Fieldreel`;
-  const when = mine.utc_ms ? new Date(mine.utc_ms).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" }) : "";
+  const when = mine.utc_ms ? new Date(mine.utc_ms).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" }) : "";
   say(part("when"), [mine.family, when].filter(Boolean).join(" · "));
 }
 

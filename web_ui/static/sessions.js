@@ -4,7 +4,7 @@ import { Fault, ask, change } from "./api.js";
 import { find, icon, make, part, show, showFaults } from "./dom.js";
 import { choose } from "./hold.js";
 import { poll } from "./poll.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { standingChips } from "./standing.js";
 import { clock_time, count, fill, words } from "./words.js";
@@ -72,7 +72,7 @@ function draw() {
 /** @param {Session} each */
 function dayOf({ utc_ms }) {
   if (!utc_ms) return words.clock_unsure;
-  return new Date(utc_ms).toLocaleDateString(LOCALE, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return new Date(utc_ms).toLocaleDateString(LANGUAGE, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
 /** @param {Session} each */
@@ -83,7 +83,7 @@ const plays = (each) => each.playable && each.confirmed;
 
 /** @param {Film} each */
 function film(each) {
-  const time = each.utc_ms ? new Date(each.utc_ms).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" }) : "";
+  const time = each.utc_ms ? new Date(each.utc_ms).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" }) : "";
   const is_live = each.id === live;
   const text = make("div", { class: "film-text" },
     make("h3", {}, plays(each) ? make("a", { href: `/sessions/${each.id}` }, nameOf(each)) : nameOf(each)),

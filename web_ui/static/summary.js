@@ -4,7 +4,7 @@ import { Fault, ask, change } from "./api.js";
 import { countOf } from "./counted.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
 import { newId } from "./ids.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
 import { clock_time, count, fill, length } from "./words.js";
@@ -94,7 +94,7 @@ function drawTitle({ number, utc_ms, seen }) {
   const name = fill(seen?.purpose === "review" ? words.title_review : words.title, { number });
   say(part("title"), name);
   document.title = `${name} · Fieldreel`;
-  const when = utc_ms ? new Date(utc_ms).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" }) : "";
+  const when = utc_ms ? new Date(utc_ms).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" }) : "";
   say(part("when"), [seen?.family, when].filter(Boolean).join(" · "));
 }
 

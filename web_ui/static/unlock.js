@@ -7,7 +7,7 @@ import { Fault, ask, change } from "./api.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
 import { choose } from "./hold.js";
 import { poll } from "./poll.js";
-import { LOCALE } from "./said.js";
+import { LANGUAGE } from "./said.js";
 import { clock_time, count, fill, words } from "./words.js";
 
 /**
@@ -134,7 +134,7 @@ async function listPhones() {
 
 /** @param {Phone} phone */
 function phoneLine(phone) {
-  const made = fill(words.phone_made, { date: new Date(phone.made_ms).toLocaleDateString(LOCALE) });
+  const made = fill(words.phone_made, { date: new Date(phone.made_ms).toLocaleDateString(LANGUAGE) });
   const name = phone.this ? fill(words.phone_this, { name: phone.name }) : phone.name;
   const out = make("button", { "aria-label": `${words.revoke}: ${phone.name}` }, words.revoke);
   out.addEventListener("click", () => void takeOut(phone));

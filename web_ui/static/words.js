@@ -3,7 +3,7 @@
  * Every sentence that a script puts on a page; templates hold the others.
  * Apart so that a translation is one file, and so that the words can be read one after the other.
  */
-import { LOCALE, said } from "./said.js";
+import { LANGUAGE, said } from "./said.js";
 
 /** `{name}` in a sentence is filled in by `fill`. */
 export const words = said({
@@ -227,7 +227,7 @@ export function clock_time(ms) {
 }
 
 /** With one digit after the comma, as the page's language writes it. @param {number} n */
-export const decimal = (n) => n.toLocaleString(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+export const decimal = (n) => n.toLocaleString(LANGUAGE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** "640 kB", "12 MB", "1.4 GB". @param {number} n */
 export function bytes(n) {
