@@ -13,8 +13,16 @@ from tests.pages.looking import SIZES, axe_on, misplaced_on
 from tests.pages.scenes import SCENES, Scene
 from tests.pages.stand_in import StandIn
 
-VIEWS: Final = (("phone", "light"), ("small", "dark"), ("tablet", "light"), ("desktop", "dark"))
-AXED: Final = (("phone", "light"), ("desktop", "dark"))
+VIEWS: Final = (
+    ("phone", "light", "en"),
+    ("small", "dark", "he"),
+    ("small", "light", "nl"),
+    ("small", "light", "es"),
+    ("tablet", "light", "he"),
+    ("desktop", "dark", "en"),
+)
+"""Each language on the narrowest screen, where long words stick out first; Hebrew, from right to left, on a wide one."""
+AXED: Final = (("phone", "light", "en"), ("small", "dark", "he"), ("desktop", "dark", "en"))
 """What axe finds depends on the colours and on which of both layouts it is; it takes most of the time."""
 PAD_PX: Final = 88
 PAD_BYTES: Final = 60_000
@@ -36,11 +44,13 @@ FOCUSED: Final = f"""() => {{
 EVERY = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 
 
-def new_context(browser: Browser, size: str, scheme: str, **options: Any) -> BrowserContext:
+def new_context(browser: Browser, size: str, scheme: str, language: str = "en", **options: Any) -> BrowserContext:
+    """`language`: what the phone speaks, and so the page."""
     width, height = SIZES[size]
     return browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme=scheme,  # type: ignore[arg-type]
+        locale=language,
         has_touch=size != "desktop",
         reduced_motion="reduce",
         **options,
@@ -69,7 +79,7 @@ class View:
 
 
 @pytest.fixture(scope="module")
-def views(browser: Browser) -> Iterator[dict[tuple[str, str], View]]:
+def views(browser: Browser) -> Iterator[dict[tuple[str, str, str], View]]:
     contexts = {view: new_context(browser, *view) for view in VIEWS}
     yield {view: View(context) for view, context in contexts.items()}
     for context in contexts.values():
@@ -78,14 +88,18 @@ def views(browser: Browser) -> Iterator[dict[tuple[str, str], View]]:
 
 @EVERY
 @pytest.mark.slow
-def test_a_page_reads_well(scene: Scene, stand_in: StandIn, views: dict[tuple[str, str], View], checkout: Path) -> None:
+def test_a_page_reads_well(
+    scene: Scene, stand_in: StandIn, views: dict[tuple[str, str, str], View], checkout: Path
+) -> None:
     place = checkout / "artefacts" / "pages"
     place.mkdir(parents=True, exist_ok=True)
     found: dict[str, list[str]] = {}
-    for (size, scheme), view in views.items():
+    for (size, scheme, language), view in views.items():
         scene.open(view.page, stand_in)
-        view.page.screenshot(path=place / f"{scene.name}-{size}-{scheme}.png", full_page=size != "phone")
-        found[f"{size} {scheme}"] = view.found(axe=(size, scheme) in AXED)
+        assert view.page.evaluate("document.documentElement.lang") == language
+        picture = f"{scene.name}-{size}-{scheme}-{language}.png"
+        view.page.screenshot(path=place / picture, full_page=size != "phone")
+        found[picture] = view.found(axe=(size, scheme, language) in AXED)
     assert {view: told for view, told in found.items() if told} == {}
 
 
@@ -140,9 +154,11 @@ def test_nothing_moves_where_movement_is_not_wanted(stand_in: StandIn, browser: 
 
 
 @EVERY
-def test_a_page_can_be_used_by_keys_alone(scene: Scene, stand_in: StandIn, views: dict[tuple[str, str], View]) -> None:
+def test_a_page_can_be_used_by_keys_alone(
+    scene: Scene, stand_in: StandIn, views: dict[tuple[str, str, str], View]
+) -> None:
     """Tab reaches every control that is there, and each shows that it has the focus."""
-    page = views["desktop", "dark"].page
+    page = views["desktop", "dark", "en"].page
     scene.open(page, stand_in)
     page.evaluate("localStorage.clear()")
     wanted = page.evaluate(REACHABLE)

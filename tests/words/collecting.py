@@ -34,12 +34,18 @@ TERMINAL: Final = (
     "appliance/office/sheet.py",
     "appliance/office/tars.py",
     "appliance/practice/tag_sets.py",
+    "appliance/provisioning/card.py",
+    "appliance/provisioning/chromium.py",
+    "appliance/provisioning/papers.py",
+    "appliance/provisioning/wording.py",
+    "appliance/sealing/authority.py",
     "appliance/sealing/keyfiles.py",
     "appliance/sealing/recipients.py",
     "appliance/store/durable.py",
     "appliance/visit/tags.py",
     "web_ui/desk/building.py",
     "web_ui/desk/serve.py",
+    "web_ui/joining.py",
     "web_ui/serve.py",
 )
 """What only a terminal shows, which speaks English."""
