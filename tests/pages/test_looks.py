@@ -21,7 +21,7 @@ VIEWS: Final = (
     ("tablet", "light", "he"),
     ("desktop", "dark", "en"),
 )
-"""Each language on the narrowest screen, where long words stick out first; Hebrew, from right to left, on a wide one."""
+"""Each language on the narrowest screen, where long words stick out first; Hebrew, right to left, on a wide one too."""
 AXED: Final = (("phone", "light", "en"), ("small", "dark", "he"), ("desktop", "dark", "en"))
 """What axe finds depends on the colours and on which of both layouts it is; it takes most of the time."""
 PAD_PX: Final = 88

@@ -136,6 +136,7 @@ class StandInRecorder:
     gone: bool = False
     obeyed: list[str] = field(default_factory=list)
     armed: dict[str, Any] = field(default_factory=dict)
+    faults: list[dict[str, Any]] = field(default_factory=list)
 
     def pen_press(self) -> None:
         self.pairing_until_us = self.clock.monotonic_us() + 120_000_000
@@ -161,6 +162,7 @@ class StandInRecorder:
             "now_us": now_us,
             "film": self.film,
             "armed": {**UNARMED, **self.armed},
+            "faults": self.faults,
             "pairing_until_us": self.pairing_until_us if self.pairing_until_us > now_us else None,
             "health": {"undervoltage": self.undervoltage, "utc_source": "rtc"},
         }
