@@ -99,7 +99,9 @@ def test_python_trusts_the_box_by_its_authority_alone(box: Box) -> None:
         input=b"", capture_output=True, check=False, timeout=30,
     )  # fmt: skip
     assert b"Verify return code: 0 (ok)" in told.stdout
-    assert box.phone().get("/unlock").status == 200
+    phone = box.phone()
+    assert phone.get("/unlock").status == 200
+    phone.hang_up()
     other = box.place / "other.pem"
     other.write_bytes(make_authority("De Brug", DOMAIN, ADDRESS, NOW).certificate)
     with pytest.raises(ssl.SSLCertVerificationError):
