@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import Fault
+from appliance.languages.catalog import translator
 from appliance.provisioning.chromium import NAMES, Chromium
 from appliance.provisioning.papers import KINDS, Paper, draw, print_papers
 from appliance.provisioning.wording import LANGUAGES, read_words, texts_in
@@ -38,6 +39,19 @@ def test_every_language_says_everything(language: str) -> None:
         assert {at for at, text in found.items() if not HEBREW.search(text)} <= {
             at for at in found if at.endswith((".lamp", ".picture", "direction", "android.title"))
         } | {"ios.title"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_card_says_to_tap_is_what_the_phone_shows(language: str) -> None:
+    words = read_words(language)
+    say, checklist = translator(language), [line for part in words["checklist"]["parts"] for line in part["lines"]]
+    for shown, where in (
+        ("Stop for us", [row["do"] for row in words["wrong"]["rows"]]),
+        ("Stop for us", checklist),
+        ("Visitor", checklist),
+    ):
+        known = language == "en" or say(shown) != shown  # else nobody has translated it yet, which another test says
+        assert not known or any(say(shown) in line for line in where), say(shown)
 
 
 def test_the_lights_on_the_card_are_those_of_the_lamp() -> None:
