@@ -50,7 +50,7 @@ look() {
     wish poppler-utils command -v pdftotext
     wish libnss3-tools command -v certutil # makes a browser trust the office's authority, as an administrator would
     wish dnsmasq-base command -v dnsmasq
-    wish cloud-init command -v cloud-init
+    [ -d /run/systemd/system ] || wish cloud-init command -v cloud-init # where systemd runs it could set up the machine anew
     wish qemu-utils command -v qemu-img
     wish "$storage_daemon" command -v qemu-storage-daemon
     wish e2fsprogs command -v mkfs.ext4

@@ -2,10 +2,13 @@
 
 import dataclasses
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from appliance import qr
 from appliance.captive import Policy
@@ -157,6 +160,17 @@ def test_the_wifi_s_password_is_long_and_can_be_typed(tmp_path: Path) -> None:
     (tmp_path / "0/device/wifi.json").write_text('{"v":1,"ssid":"x","psk":"short","country":"NL"}')
     with pytest.raises(BadInput):
         read_wifi(tmp_path / "0/device")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(min_size=1, max_size=32), st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=8)
+)
+def test_no_name_or_password_breaks_out_of_its_place(ssid: str, psk: str) -> None:
+    """Read back as phones do: fields end at a semicolon that no backslash stands before."""
+    found = re.fullmatch(r"WIFI:T:WPA;S:((?:[^\\;]|\\.)*);P:((?:[^\\;]|\\.)*);;", qr.wifi_text(ssid, psk), re.DOTALL)
+    assert found is not None
+    assert [re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in found.groups()] == [ssid, psk]
 
 
 def test_a_phone_reads_the_wifi_code_as_it_was_meant() -> None:

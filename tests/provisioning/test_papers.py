@@ -1,5 +1,6 @@
 """What is printed: every paper in every language, one page of its size, in its direction, nothing cut off."""
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance import qr
 from appliance.errors import Fault
 from appliance.languages.catalog import translator
 from appliance.provisioning.chromium import NAMES, Chromium
@@ -140,6 +142,14 @@ def test_a_text_that_does_not_fit_is_not_printed(printed: Path) -> None:
             with pytest.raises(Fault, match="does not fit"):
                 browser.pdf(bad)
         assert browser.pdf(good).startswith(b"%PDF-"), "it goes on after a fault"
+
+
+def test_the_label_leads_a_new_phone_to_where_it_can_learn_to_trust() -> None:
+    real = dataclasses.replace(PAPER, fingerprint="")
+    for paper, first in ((PAPER, "http://10.77.0.1/"), (real, PAPER.page)):
+        html = draw("label", paper, "en")
+        assert qr.svg(first, "Page") in html
+        assert ("AB12 CD34 EF56 AB78" in html) == (paper is PAPER)
 
 
 def test_only_the_label_holds_the_password() -> None:
