@@ -5,9 +5,10 @@ Apart from tagging because a recording needs neither a sign-in nor a key.
 
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 
 from appliance.errors import NotFound
+from web_ui import revision
 from web_ui.answers import Answer
 from web_ui.fields import op_id
 from web_ui.guard import body, changes, paired_phone, visitor
@@ -38,7 +39,7 @@ def page() -> str:
 
 @pages.get("/api/status")
 def status() -> dict[str, Any]:
-    """The recorder's status and this phone's.
+    """The recorder's status and this phone's, and which revision that is; little of it to whoever has that one (`rev`).
 
     Of the film in progress, None without one: `minutes`, and, once it has begun, whether its consent is `confirmed`.
     `forgot`: a visit is under way, and nothing of it was filmed for minutes.
@@ -48,7 +49,7 @@ def status() -> dict[str, Any]:
     session = None if told["film"] is None else told["film"]["session"]  # none before the first picture
     site.lane.utc_source = told["health"]["utc_source"]
     site.visiting.look(told)
-    return {
+    whole = {
         **told,
         "unlocked": visitor().role is Role.UNLOCKED,
         "pairing": phone.id,
@@ -58,6 +59,7 @@ def status() -> dict[str, Any]:
         "confirmed": None if session is None else site.standings.confirmed(session),
         "minutes": None if told["film"] is None else told["film"]["film_ms"] // 60_000,
     }
+    return revision.answer(whole, request.args.get("rev"))
 
 
 @pages.get("/api/clock")

@@ -39,6 +39,7 @@ import { BoxClock } from "./clock.js";
  * @property {boolean} unlocked
  * @property {string} name
  * @property {number | null} locks_in_s
+ * @property {string} [rev] of all of it but times and levels
  */
 
 export const clock = new BoxClock();
@@ -88,8 +89,26 @@ export function poll(question, every_ms, answered, failed) {
   return () => void round();
 }
 
-/** @returns {Promise<Status>} */
-export const status = () => timed("/api/status");
+/** The newest answer, whole. @type {Status | null} */
+let last = null;
+
+/** How the box stands; most answers are only what never stands still, laid over the last. @returns {Promise<Status>} */
+export async function status() {
+  const known = last?.rev;
+  const told = await timed(known === undefined ? "/api/status" : `/api/status?rev=${known}`);
+  last = told.state === undefined && last !== null ? laid(last, told) : told;
+  return /** @type {Status} */ (last);
+}
+
+/** `told` of the same revision over `whole`, one object deep. @param {any} whole @param {any} told @returns {any} */
+export function laid(whole, told) {
+  const found = { ...whole };
+  for (const [key, value] of Object.entries(told)) {
+    const inside = (key === "film" || key === "health") && value !== null;
+    found[key] = inside ? { ...whole[key], ...value } : value;
+  }
+  return found;
+}
 
 /** A few quick questions, for a page that is about to need the time. */
 export async function setClock() {
