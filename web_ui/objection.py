@@ -32,16 +32,17 @@ def told(session: str) -> dict[str, Any]:
 
     `family` is None where none was given or, while this phone is locked, not known; `filming`: it has no end yet.
     """
-    site = the_box()
+    site, unlocked = the_box(), visitor().role is Role.UNLOCKED
     try:
-        film = site.films.film(session)
+        site.films.check(session)
     except (NotFound, Unreadable):
-        return {"gone": True, "filming": False, "erase": False, "family": None, "films": 0}
-    family, sessions = _family(site, session) if visitor().role is Role.UNLOCKED else (None, [])
+        return {"gone": True, "filming": False, "unlocked": unlocked, "erase": False, "family": None, "films": 0}
+    family, sessions = _family(site, session) if unlocked else (None, [])
     return {
         "gone": False,
-        "filming": film.live,
-        "erase": visitor().role is Role.UNLOCKED or just_ended(site, session),
+        "filming": _live(site, session),
+        "unlocked": unlocked,
+        "erase": unlocked or just_ended(site, session),
         "family": family,
         "films": len(sessions),
     }
@@ -71,6 +72,13 @@ def objection(session: str) -> Answer:
     site.films.check(session)
     site.recorder.ask("erase", session=session, why=WHY, op_id=op_id(asked))
     return Answer({"erased": [session]})
+
+
+def _live(site: BoxSite, session: str) -> bool:
+    try:
+        return site.films.film(session).live
+    except Unreadable:  # it has only just begun
+        return True
 
 
 def just_ended(site: BoxSite, session: str) -> bool:

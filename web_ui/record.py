@@ -43,6 +43,7 @@ def status() -> dict[str, Any]:
 
     Of the film in progress, None without one: `minutes`, and, once it has begun, whether its consent is `confirmed`.
     `forgot`: a visit is under way, and nothing of it was filmed for minutes.
+    `visitors`: ops that hide film for a visitor, each with whether that visitor is still there.
     """
     site, phone = the_box(), paired_phone()
     told = site.recorder.ask("status")
@@ -57,6 +58,7 @@ def status() -> dict[str, Any]:
         "locks_in_s": site.keeping.locks_in_s,
         "forgot": site.visiting.forgot(told),
         "confirmed": None if session is None else site.standings.confirmed(session),
+        "visitors": {} if session is None else site.tagging.visitors.of(session),
         "minutes": None if told["film"] is None else told["film"]["film_ms"] // 60_000,
     }
     return revision.answer(whole, request.args.get("rev"))

@@ -4,13 +4,14 @@ Apart from the page because it is the same for every phone and every way of send
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from appliance.errors import BadInput
 from web_ui.films import Films
 from web_ui.lane import NewOp, WebLane
 from web_ui.op_reading import Asked, hidden, stretch
 from web_ui.placing import Span, place
+from web_ui.visitors import Visitors
 
 Margins = Callable[[Sequence[str]], tuple[int, int]]
 """Lead and lag in ms of a moment with these tags."""
@@ -21,6 +22,7 @@ class Tagging:
     films: Films
     lane: WebLane
     margins: Margins
+    visitors: Visitors = field(default_factory=Visitors)
 
     def write(self, asked: Asked, by: str) -> str:
         """The op's session, once it is durable. Raises BadInput, NotFound, Unreadable, CardFull, CardFailing."""
@@ -29,6 +31,7 @@ class Tagging:
             return known
         op = self._about(asked, by) if asked.about is not None else self._placed(asked, by)
         self.lane.write(op)
+        self.visitors.note(op)
         return op.subject
 
     def _about(self, asked: Asked, by: str) -> NewOp:

@@ -47,7 +47,7 @@ def deaths(box: Box, studio: Studio, phone: Phone) -> Deaths:
     box.web.kill()
     tags.nth(1).click()
     phone.word("#last", "kept on this phone")
-    phone.word("#link-word", "waits on this phone")
+    phone.word("#link-word", "waits")
     box.filmed(killed_ms + 3_000)
     box.web.launch()
     box.web.wait_usable()

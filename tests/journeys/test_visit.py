@@ -153,8 +153,7 @@ def pause_and_go_on(phone: Phone) -> None:
     paused = time.monotonic()
     phone.word("#state", "Paused")
     until("some time paused", lambda: time.monotonic() - paused > 1.5, phone.page)
-    phone.page.click("#resume")
-    phone.box.state("recording")
+    phone.hold_to("#resume", "recording")
 
 
 def look_back(phone: Phone, session: str) -> list[Seen]:

@@ -95,6 +95,21 @@ POORLY: Final = {
         health={"temperature_c": 83.0, "undervoltage": True, "battery_percent": 14, "utc_source": "last known"},
     ),
 }
+VISITED: Final = {
+    **READY,
+    "status": status("recording", "recording", film=film(), visitors={"0601d86e-08f3-49d6-a7ca-1d86d5746346": True}),
+}
+OBJECTION: Final = {"gone": False, "filming": False, "unlocked": True, "erase": True, "family": "F-017", "films": 4}
+OBJECTED: Final = {**FILMING, "recorder/stop": {"state": "finishing"}, f"objection/{SESSION}": OBJECTION}
+OBJECTED_LOCKED: Final = {**OBJECTED, f"objection/{SESSION}": {**OBJECTION, "unlocked": False, "family": None}}
+OBJECTED_HELD: Final = {
+    **OBJECTED,
+    f"sessions/{SESSION}/objection": (
+        409,
+        {"fault": fault("forbidden", "The office put a hold on this session.", "Ask the office; nothing was erased.")},
+    ),
+}
+ERASED: Final = {**OBJECTED, f"sessions/{SESSION}/objection": {"erased": [SESSION]}}
 BROKEN: Final = {**READY, "status": status("fault", "fault", minutes_left=0, faults=[FULL])}
 UNHEARD: Final = {"status": (503, {"fault": GONE})}
 
@@ -308,6 +323,52 @@ def tap_two(page: Page) -> None:
     page.click("#moment")
 
 
+def slide_back(page: Page) -> None:
+    """A finger stays down until the track opens, and goes up along it."""
+    box = page.locator(".tag >> nth=2").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.locator("#slide").wait_for()
+    page.mouse.move(x, y - 110)
+
+
+def put_off(page: Page) -> None:
+    page.click("#for-us")
+    page.click("#objection-later")
+    page.locator("#undecided button").wait_for()
+
+
+def erase_all_locked(page: Page) -> None:
+    page.click("#for-us")
+    page.check("input[value=family]")
+    page.locator("#objection-pin").wait_for()
+
+
+def objected(page: Page) -> None:
+    page.click("#for-us")
+    page.click("#objection-do")
+    page.wait_for_function("""() => document.querySelector("#objection-fault").textContent
+        || !document.querySelector("#objection-close").hidden""")
+
+
+def pictures_only(page: Page) -> None:
+    page.click("#discreet")
+    page.click("#look")
+    page.check("#only-icons")
+    page.click("#look-close")
+
+
+def lose_link(page: Page) -> None:
+    page.route("**/api/**", lambda route: route.abort())
+    try:
+        page.click(".tag >> nth=1")
+        page.locator("#lost-link").wait_for()
+    finally:
+        page.unroute("**/api/**")
+
+
 def wrong_pin(page: Page) -> None:
     page.fill("#pin", "9999")
     page.click("#pin-go")
@@ -406,14 +467,26 @@ SCENES: Final = (
     Scene("record-consent", "/record", "#consent:not([hidden])", UNCONFIRMED),
     Scene("record-enough", "/record", "#stop:enabled", ENOUGH),
     Scene("record-paused", "/record", "#resume", PAUSED),
-    Scene("record-poorly", "/record", ".fault", POORLY),
-    Scene("record-broken", "/record", ".fault", BROKEN),
-    Scene("record-unheard", "/record", ".fault", UNHEARD),
+    Scene("record-poorly", "/record", ".faults .fault", POORLY),
+    Scene("record-broken", "/record", ".faults .fault", BROKEN),
+    Scene("record-unheard", "/record", ".faults .fault", UNHEARD),
     Scene("tags-ready", "/tags", "#idle", READY),
     Scene("tags-filming", "/tags", ".tag:enabled", FILMING, tap_two),
     Scene("tags-paused", "/tags", "#resume", PAUSED),
-    Scene("tags-poorly", "/tags", ".fault", POORLY, tap_two),
+    Scene("tags-poorly", "/tags", ".faults .fault", POORLY, tap_two),
     Scene("tags-discreet", "/tags", ".tag:enabled", {**POORLY, "ops": (503, {"fault": FULL})}, click("#discreet")),
+    Scene("tags-slide", "/tags", ".tag:enabled", FILMING, slide_back),
+    Scene("tags-visitor", "/tags", "[aria-pressed=true]", VISITED),
+    Scene("tags-lost-link", "/tags", ".tag:enabled", FILMING, lose_link),
+    Scene("tags-look", "/tags", ".tag:enabled", FILMING, click("#look")),
+    Scene("tags-pictures", "/tags", ".tag:enabled", FILMING, pictures_only),
+    Scene("tags-objection", "/tags", "#for-us:enabled", OBJECTED, click("#for-us")),
+    Scene("tags-objection-pin", "/tags", "#for-us:enabled", OBJECTED_LOCKED, erase_all_locked),
+    Scene("tags-objection-held", "/tags", "#for-us:enabled", OBJECTED_HELD, objected),
+    Scene("tags-erased", "/tags", "#for-us:enabled", ERASED, objected),
+    Scene("tags-undecided", "/tags", "#for-us:enabled", OBJECTED, put_off),
+    Scene("record-visitor", "/record", "[aria-pressed=true]", VISITED),
+    Scene("record-objection", "/record", "#for-us", OBJECTED, click("#for-us")),
     Scene("tags-note", "/tags", ".tag:enabled", FILMING, click("#note")),
     Scene("tags-stop-sure", "/tags", "#stop:enabled", FILMING, click("#stop")),
     Scene("films", "/sessions", ".film", {**FILMING, **LISTED}),

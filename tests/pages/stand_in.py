@@ -99,7 +99,10 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass
 class StandIn:
-    """`answers`: path -> JSON, or (status, JSON); others are not found. `asked`: each change, (path, body)."""
+    """`answers`: path -> JSON, or (status, JSON); others are not found, but ops are taken.
+
+    `asked`: each change, (path, body).
+    """
 
     film: ShortFilm
     port: int = 0
@@ -163,6 +166,8 @@ class StandIn:
         if path == "tag-sets":
             return {"tag_sets": [each.told() for each in read_tag_sets().offered()]}
         answer = self.answers.get(path)
+        if answer is None and path == "ops":
+            return {"acked": [each["id"] for each in request.get_json()["ops"]], "refused": []}
         if answer is None:
             return {"fault": {"code": "not-found", "what": "There is nothing.", "do": ""}}, 404
         return (answer[1], answer[0]) if isinstance(answer, tuple) else answer

@@ -12,7 +12,6 @@ from appliance.visit.lamp_words import MEANING
 from tests.pages.tools import NODE_S, STATIC, TEMPLATES, exported, modules, node
 
 SUITES = sorted((Path(__file__).parent / "node").glob("*.mjs"))
-WORD = re.compile(r"\bwords\.(\w+)")
 OWN = {"minutes_short", "hours_minutes_short", "kilobytes", "megabytes", "gigabytes"}
 """Those that `words.js` itself puts together."""
 LOOKED_UP = re.compile(r"`(\w+_)\$\{")
@@ -43,15 +42,15 @@ def test_the_lamp_means_on_the_page_what_it_means(tmp_path: Path) -> None:
     assert told == {lamp: meaning.sentence for lamp, meaning in MEANING.items()}
 
 
-@pytest.mark.parametrize("module", ["words.js", "desk_words.js"])
+@pytest.mark.parametrize("module", ["words.js", "desk_words.js", "words_pad.js"])
 def test_no_word_is_left_over(module: str, tmp_path: Path) -> None:
     words = exported(tmp_path, module, "words")
     wanted = {path: path.read_text(encoding="utf-8") for path in STATIC.glob("*.js") if path.name != module}
-    told = re.compile(rf'import {{[^}}]*\bwords\b[^}}]*}} from "./{re.escape(module)}"')
-    texts = [text for text in wanted.values() if told.search(text)]
-    used = {name for text in texts for name in WORD.findall(text)} | OWN
-    assert used - OWN - {"js"} <= words.keys()
-    begun = tuple(name for text in texts for name in LOOKED_UP.findall(text))
+    told = re.compile(rf'import {{[^}}]*\bwords\b(?: as (\w+))?[^}}]*}} from "./{re.escape(module)}"')
+    texts = [(text, found[1] or "words") for text in wanted.values() if (found := told.search(text))]
+    used = {name for text, called in texts for name in re.findall(rf"\b{called}\.(\w+)", text)} | OWN
+    assert used - OWN - {"js"} <= words.keys() | {"js"}
+    begun = tuple(name for text, _ in texts for name in LOOKED_UP.findall(text))
     assert sorted(name for name in words if name not in used and not name.startswith(begun)) == []
 
 

@@ -194,6 +194,22 @@ def test_a_visitor_is_hidden_from_before_the_tap_until_they_leave(box: WebBox) -
     assert box.ops()[-1]["out_ms"] is None
 
 
+def test_every_phone_is_told_of_a_visitor(box: WebBox) -> None:
+    phone, session = box.paired(), box.session(30, live=True, ago_s=31)
+    box.recorder.film = {"session": session.id, "film_ms": 30_000}
+    came = tap(box, 20, "hide")
+    phone.tag(came)
+    assert phone.get("/api/status").json["visitors"] == {came["id"]: True}
+    phone.tag({**tap(box, 10, "edit"), "op": came["id"], "ends_here": True})
+    assert phone.get("/api/status").json["visitors"] == {came["id"]: False}
+    phone.tag({"id": new_op_id(), "kind": "edit", "op": came["id"], "out_ms": None})
+    assert phone.get("/api/status").json["visitors"] == {came["id"]: True}
+    phone.tag({"id": new_op_id(), "kind": "undo", "op": came["id"]})
+    assert phone.get("/api/status").json["visitors"] == {came["id"]: False}
+    box.recorder.film = None
+    assert phone.get("/api/status").json["visitors"] == {}
+
+
 def test_what_ends_here_needs_to_lie_in_its_film(box: WebBox) -> None:
     """Else it stays hidden to the end: what is not certain is not shown."""
     phone, _ = box.paired(), box.session(30, live=True, ago_s=31)

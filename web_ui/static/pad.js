@@ -2,47 +2,44 @@
 /**
  * The tag pad: a tap is timed when the finger goes down, kept on the phone when it goes up, and shown, felt and told.
  */
-import { Fault, ask, change } from "./api.js";
+import { Fault, ask } from "./api.js";
+import { Asking } from "./asking.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
-import { choose, holdable } from "./hold.js";
+import { choose } from "./hold.js";
 import { newId } from "./ids.js";
+import { look, setLook } from "./pad_look.js";
 import { clock, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
 import { LANGUAGE } from "./said.js";
 import { follow } from "./shell.js";
+import { MOST_S, slidable } from "./slide.js";
 import { openStore } from "./store.js";
 import { setFor, tagSets } from "./tag_words.js";
+import { STEP_S, Tapped } from "./tapped.js";
+import { Visitor } from "./visitor.js";
+import { mayFallAsleep, sleepTold, stayAwake } from "./wake.js";
 import { clock_time, count, fill, length, words } from "./words.js";
+import { words as own } from "./words_pad.js";
 
 /**
  * @typedef {import("./poll.js").Status} Status
- * @typedef {import("./queue.js").Op} Op
  * @typedef {import("./tag_words.js").Tag} Tag
- * @typedef {{op: Op, word: string, time: string, undone: boolean}} Tapped one tap of this page
  */
 
 const NEAR_MS = 10_000;
-const RECENT = 4;
-const KEPT_DISCREET = "fieldreel-discreet";
-const html = document.documentElement;
+const FLASH_MS = 160;
 
-/** @type {Tapped[]} the newest last */
-const tapped = [];
-/** @type {Set<string>} */
-let waiting = new Set();
-/** @type {Op[]} */
-let refused = [];
 /** @type {Status | null} */
 let now = null;
 /** @type {import("./tag_words.js").TagSet[]} */
 let sets = [];
 /** @type {Fault | null} */
 let gone = null;
-/** @type {Fault | null} */
-let told = null;
+let gone_since_ms = 0;
 let filming = false;
 let filmed_ms = 0;
 let start_us = /** @type {number | null} */ (null);
+let session = /** @type {string | null} */ (null);
 let pressed_ms = 0;
 
 const { store, durable } = await openStore();
@@ -51,35 +48,34 @@ const queue = new Queue(
   (ops) => ask("/api/ops", { ops }),
   (at_ms) => clock.at(at_ms),
   (view) => {
-    waiting = new Set(view.waiting);
-    refused = view.refused;
+    tapped.hear(view);
     drawLink();
-    drawTapped();
   },
 );
+const tapped = new Tapped((op) => queue.add(op), timeOf, drawButtons);
+const visitor = new Visitor((op) => queue.add(op), localStorage);
 const again = follow(draw, 1000, () => false);
+const asking = new Asking(part("last"), again);
 void setClock().then(() => queue.run());
 void loadTags();
-document.addEventListener("visibilitychange", () => void (document.hidden || wake()));
+stayAwake();
+document.addEventListener("visibilitychange", () => void (document.hidden || setClock().then(() => queue.nudge())));
 addEventListener("online", () => queue.nudge());
-
-async function wake() {
-  await setClock();
-  queue.nudge();
-  await navigator.wakeLock?.request("screen").catch(() => undefined);
-}
-void wake();
 
 /** @param {Status | null} status @param {Fault | null} [why] */
 function draw(status, why = null) {
+  if (why !== null && gone === null) gone_since_ms = Date.now();
   [now, gone] = [status, why];
   filming = status === null ? filming : status.film !== null;
-  if (status?.film) [filmed_ms, start_us] = [Date.now(), status.film.start_us];
-  if (status !== null && waiting.size > 0 && (queue.fault === null || queue.fault.status === 0)) queue.nudge();
+  if (status?.film) [filmed_ms, start_us, session] = [Date.now(), status.film.start_us, status.film.session];
+  if (status !== null) visitor.hear(status.film?.session ?? null, status.visitors ?? {});
+  if (status !== null && tapped.waiting.size > 0 && (queue.fault === null || queue.fault.status === 0)) queue.nudge();
   const filmed = status === null ? filmedSince() : status.film?.film_ms ?? null;
   say(part("elapsed"), filmed === null ? "" : length(Math.floor(filmed / 60_000)));
-  if (status?.film?.discreet && localStorage.getItem(KEPT_DISCREET) === null) discreet(true);
+  asking.hear(session, filming);
+  look.hear(status?.film?.discreet ?? false);
   drawLink();
+  drawFacts();
   showTags();
   drawButtons();
   drawFaults();
@@ -92,11 +88,21 @@ function filmedSince() {
 }
 
 function drawLink() {
-  const n = waiting.size;
+  const n = tapped.waiting.size;
   const word = n > 0 ? count(n, words.waiting_one, words.waiting) : gone ? words.not_connected : words.connected;
   say(part("link-word"), word);
   part("link").classList.toggle("is-gone", gone !== null);
   part("link").classList.toggle("is-waiting", gone === null && n > 0);
+  show(part("lost-link"), gone?.status === 0);
+  if (gone !== null) say(part("lost-link-word"), fill(own.lost_since, { time: clock_time(Date.now() - gone_since_ms) }));
+}
+
+/** Room and battery, to be read at a glance and no more. */
+function drawFacts() {
+  const minutes = now?.minutes_left ?? null;
+  const battery = now?.health.battery_percent ?? null;
+  say(part("room"), minutes === null ? "" : minutes > 0 ? fill(own.room_for, { time: length(minutes) }) : words.no_room);
+  say(part("battery"), battery === null ? "" : fill(own.battery_at, { n: battery }));
 }
 
 /** A tap a little after the stop still counts; without a connection nobody knows better than the thumb. */
@@ -106,44 +112,57 @@ function canTag() {
   return now.state !== "paused" && Date.now() - filmed_ms < NEAR_MS;
 }
 
+/** How far back in seconds the film goes from a time on this phone; 0 where nobody knows. @param {number} at_ms */
+function filmBefore_s(at_ms) {
+  const at = clock.at(at_ms);
+  return at === null || start_us === null ? 0 : Math.max(0, Math.floor((at.at_us - start_us) / 1e6));
+}
+
 function drawButtons() {
   const able = canTag();
+  const paused = now?.state === "paused";
   part("thumb").tabIndex = able ? -1 : 0;
   for (const each of part("thumb").querySelectorAll("button")) each.disabled = !able;
-  button("stop").disabled = button("for-us").disabled = now === null || !filming;
-  const last = undoable();
-  button("undo").disabled = last === undefined;
-  if (last !== undefined) button("undo").setAttribute("aria-label", fill(words.undo_what, { what: last.word }));
-  button("note").disabled = last === undefined && !able;
+  document.body.classList.toggle("is-paused", paused);
+  show(part("paused"), paused);
+  part("top-lamp").classList.toggle("is-filming", now?.state === "recording");
+  show(button("pause"), !paused);
+  const here = visitor.open.length > 0;
+  button("visitor").setAttribute("aria-pressed", String(here));
+  say(part("visitor-word"), here ? own.visitor_here : own.visitor);
+  button("visitor").disabled = !filming;
+  button("pause").disabled = button("stop").disabled = button("for-us").disabled = now === null || !filming;
+  const moment = tapped.moment;
+  const can_earlier = moment === tapped.last && moment !== undefined && moment.earlier_s + STEP_S <= MOST_S;
+  tapped.drawButtons(can_earlier && filmBefore_s(moment.op.tapped_ms) >= STEP_S);
+  button("note").disabled = moment === undefined && !able;
 }
 
 function drawFaults() {
   /** @type {{what: string, todo: string}[]} */
   const faults = (now?.faults ?? []).map((each) => ({ what: each.what, todo: each.do }));
-  if (told !== null) faults.unshift(told);
-  if (gone !== null) faults.unshift(gone);
-  else if (queue.fault !== null && queue.fault.status !== 0) faults.unshift(queue.fault);
+  if (asking.fault !== null) faults.unshift(asking.fault);
+  if (queue.fault !== null && queue.fault.status !== 0) faults.unshift(queue.fault);
+  if (gone !== null && gone.status !== 0) faults.unshift(gone);
   if (!durable) faults.push({ what: words.memory_only, todo: "" });
-  const paused = now?.state === "paused";
-  show(part("idle"), now !== null && !canTag());
-  show(part("to-record"), !paused);
-  show(part("resume"), paused);
-  say(part("idle-word"), paused ? words.paused_no_tags : words.not_filming);
-  const older = refused.filter((op) => !tapped.some((each) => each.op.id === op.id));
-  show(part("lost"), older.length > 0);
-  const why = older[0]?.refused?.what ?? "";
-  say(part("lost-word"), `${count(older.length, words.lost_one, words.lost)} ${why}`);
+  show(part("idle"), now !== null && !canTag() && now.state !== "paused");
+  const { lost } = tapped;
+  show(part("lost"), lost.length > 0);
+  say(part("lost-word"), `${count(lost.length, words.lost_one, words.lost)} ${lost[0]?.refused?.what ?? ""}`);
   showFaults(part("faults"), faults);
 }
-button("lost-seen").addEventListener("click", () => void queue.dismiss(refused.map((op) => op.id)).then(drawFaults));
-
-/** The newest tap that was not taken back. */
-const undoable = () => [...tapped].reverse().find((each) => !each.undone);
+button("lost-seen").addEventListener("click", () => void queue.dismiss(tapped.lost.map((op) => op.id)).then(drawFaults));
+show(part("sleep"), mayFallAsleep());
+button("sleep-seen").addEventListener("click", () => {
+  sleepTold();
+  show(part("sleep"), false);
+});
 
 async function loadTags() {
   for (;;) {
     try {
       sets = await tagSets();
+      setLook(sets, () => now?.film?.purpose ?? "film", showTags);
       return showTags();
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
@@ -170,22 +189,53 @@ function tagButton({ ref, word, icon: picture }) {
   return made;
 }
 
-/** Timed when the finger goes down, done when it goes up on the same button, so that sliding off takes it back.
- * @param {HTMLButtonElement} at @param {string} word @param {string[]} tags */
+/** Timed when the finger goes down, done when it goes up on the same button, so that sliding off takes it back; held,
+ * it slides back in time. @param {HTMLButtonElement} at @param {string} word @param {string[]} tags */
 function taps(at, word, tags) {
   timesPress(at);
-  at.addEventListener("click", (event) => {
-    const tapped_ms = event.detail === 0 || pressed_ms === 0 ? Date.now() : pressed_ms;
+  /** @param {number} back_s */
+  const tap = (back_s) => {
+    const down_ms = pressed_ms === 0 ? Date.now() : pressed_ms;
     pressed_ms = 0;
     flash(at);
     navigator.vibrate?.(30);
-    void keep({ id: newId(), kind: "moment", tapped_ms, tags }, word);
-  });
+    void tapped.keep({ id: newId(), kind: "moment", tapped_ms: down_ms - back_s * 1000, tags }, word, back_s);
+  };
+  const slide = {
+    opened: (/** @type {import("./slide.js").Track} */ track) => openSlide(word, track),
+    moved: drawSlide,
+    placed: (/** @type {number} */ back_s) => closeSlide(() => tap(back_s)),
+    cancelled: () => closeSlide(() => say(part("last"), own.taken_away)),
+  };
+  slidable(at, slide, () => filmBefore_s(pressed_ms), () => tap(0));
+}
+
+/** @param {string} word @param {import("./slide.js").Track} track */
+function openSlide(word, { x, y, px_per_s }) {
+  const sheet = part("slide");
+  for (const [name, px] of Object.entries({ x, y, length: px_per_s * MOST_S, step: px_per_s }))
+    sheet.style.setProperty(`--${name}`, `${Math.round(px * 10) / 10}px`);
+  say(part("slide-word"), word);
+  drawSlide(0);
+  show(sheet, true);
+}
+
+/** @param {number} back_s */
+function drawSlide(back_s) {
+  part("slide").style.setProperty("--back", String(back_s));
+  say(part("slide-number"), back_s === 0 ? own.just_now : fill(own.seconds_ago, { n: back_s }));
+}
+
+/** @param {() => void} then */
+function closeSlide(then) {
+  show(part("slide"), false);
+  then();
 }
 
 /** @param {HTMLButtonElement} at */
 function timesPress(at) {
   at.addEventListener("pointerdown", () => (pressed_ms = Date.now()));
+  at.addEventListener("keydown", () => (pressed_ms = 0));
 }
 
 /** @param {HTMLElement} at */
@@ -193,14 +243,7 @@ function flash(at) {
   at.classList.remove("flash");
   void at.offsetWidth;
   at.classList.add("flash");
-  setTimeout(() => at.classList.remove("flash"), 160);
-}
-
-/** @param {Op} op @param {string} word */
-async function keep(op, word) {
-  tapped.push({ op, word, time: timeOf(op.tapped_ms), undone: false });
-  drawTapped();
-  await queue.add(op);
+  setTimeout(() => at.classList.remove("flash"), FLASH_MS);
 }
 
 /** Film time where the box's clock is known, else the time of day. @param {number} at_ms */
@@ -210,88 +253,41 @@ function timeOf(at_ms) {
   return new Date(at_ms).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 }
 
-/** @param {Tapped} each @returns {{mark: string, sentence: string, why?: string}} */
-function fate(each) {
-  const no = refused.find((op) => op.id === each.op.id)?.refused;
-  if (no !== undefined) return { mark: words.mark_refused, sentence: words.refused, why: no.what };
-  if (each.undone) return { mark: words.mark_undone, sentence: words.undone };
-  const kept = waiting.has(each.op.id);
-  return kept ? { mark: words.mark_kept, sentence: words.kept } : { mark: words.mark_saved, sentence: words.saved };
-}
-
-function drawTapped() {
-  const last = tapped[tapped.length - 1];
-  if (last !== undefined) {
-    const { sentence, why = "" } = fate(last);
-    say(part("last"), fill(sentence, { time: last.time, what: last.word, why }));
-  }
-  const lines = tapped.slice(-1 - RECENT, -1).map((each) =>
-    make(
-      "li",
-      { class: each.undone ? "is-undone" : "" },
-      make("span", { class: "figures" }, each.time),
-      make("span", {}, each.word),
-      make("span", { class: "mark" }, fate(each).mark),
-    ),
-  );
-  part("recent").replaceChildren(...lines.reverse());
-  drawButtons();
-}
-
 button("undo").addEventListener("click", async () => {
-  const last = undoable();
-  if (last === undefined) return;
-  last.undone = true;
   navigator.vibrate?.([20, 60, 20]);
-  drawTapped();
-  await queue.add({ id: newId(), kind: "undo", tapped_ms: Date.now(), op: last.op.id });
+  const taken = await tapped.undo();
+  if (taken?.op.kind === "hide") visitor.undone(taken.op.id);
+});
+button("earlier").addEventListener("click", () => void (tapped.moment && tapped.earlier(tapped.moment)));
+
+timesPress(button("visitor"));
+button("visitor").addEventListener("click", async () => {
+  const tapped_ms = pressed_ms || Date.now();
+  const here = visitor.open.length > 0;
+  navigator.vibrate?.(30);
+  if (here) {
+    await visitor.left(tapped_ms);
+    say(part("last"), own.visitor_left);
+  } else {
+    tapped.shown(await visitor.came(tapped_ms, session), own.visitor);
+    say(part("last"), own.visitor_came);
+  }
+  drawButtons();
 });
 
 timesPress(button("note"));
 button("note").addEventListener("click", async () => {
-  const last = undoable();
+  const { moment } = tapped;
   const tapped_ms = pressed_ms || Date.now();
   const text = find("note-text", HTMLTextAreaElement);
-  text.value = last?.op.note ?? "";
-  const title = last === undefined ? words.note_new : fill(words.note_on, { time: last.time, what: last.word });
+  text.value = moment?.op.note ?? "";
+  const title = moment === undefined ? words.note_new : fill(words.note_on, { time: moment.time, what: moment.word });
   say(part("note-title"), title);
   const kept = await choose(find("note-sheet", HTMLDialogElement));
   const note = text.value.trim();
   if (kept !== "keep" || note === "") return;
-  if (last === undefined) return keep({ id: newId(), kind: "moment", tapped_ms, tags: [], note }, words.moment);
-  last.op.note = note;
-  await queue.add({ id: newId(), kind: "edit", tapped_ms, op: last.op.id, note });
-  say(part("last"), fill(words.noted, { time: last.time, what: last.word }));
+  if (moment !== undefined) return tapped.noted(moment, note);
+  await tapped.keep({ id: newId(), kind: "moment", tapped_ms, tags: [], note }, words.moment);
 });
 
-/** @param {string} verb @param {Record<string, unknown>} [fields] */
-async function tell(verb, fields) {
-  told = null;
-  try {
-    await change(`/api/recorder/${verb}`, fields);
-    if (fields?.["reason"] === "objection") told = new Fault("stopped", words.stopped_for_us, "");
-  } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault;
-    told = fault;
-  }
-  again();
-}
-
-holdable(button("stop"), () => void tell("stop", { reason: "stop" }), async () => {
-  if ((await choose(find("stop-sure", HTMLDialogElement))) === "stop") await tell("stop", { reason: "stop" });
-});
-button("for-us").addEventListener("click", () => void tell("stop", { reason: "objection" }));
-button("resume").addEventListener("click", () => void tell("resume"));
 taps(button("moment"), words.moment, []);
-
-/** @param {boolean} on */
-function discreet(on) {
-  html.classList.toggle("discreet", on);
-  button("discreet").setAttribute("aria-pressed", String(on));
-}
-discreet(localStorage.getItem(KEPT_DISCREET) === "on");
-button("discreet").addEventListener("click", () => {
-  const on = !html.classList.contains("discreet");
-  localStorage.setItem(KEPT_DISCREET, on ? "on" : "off");
-  discreet(on);
-});

@@ -36,6 +36,7 @@ import { BoxClock } from "./clock.js";
  * @property {boolean | null} confirmed consent of the film in progress; null without one
  * @property {boolean} forgot a visit is under way, and nothing of it was filmed for minutes
  * @property {{family: string | null, visit: string | null, purpose: "film" | "review", discreet: boolean, target_min: number | null}} armed
+ * @property {Record<string, boolean>} [visitors] ops that hide film for a visitor: whether that one is still there
  * @property {boolean} unlocked
  * @property {string} name
  * @property {number | null} locks_in_s

@@ -17,7 +17,7 @@ import { words } from "./words.js";
  * @typedef {object} Op one tap; `tapped_ms` on the phone's clock. `boot` and the two after it as soon as they are known
  * @property {number} [seq] given by the store
  * @property {string} id
- * @property {"moment" | "star" | "undo" | "edit"} kind
+ * @property {"moment" | "star" | "hide" | "undo" | "edit"} kind
  * @property {number} tapped_ms
  * @property {string} [boot]
  * @property {number} [at_us]
@@ -26,6 +26,8 @@ import { words } from "./words.js";
  * @property {string[]} [tags]
  * @property {string} [note]
  * @property {string} [op]
+ * @property {"visitor" | "quiet"} [why] of a hide
+ * @property {boolean} [ends_here] of an edit: what it is about ends at its time
  * @property {Told} [refused]
  *
  * @typedef {object} Store `all` is in the order of `add`; `add` and `put` are durable when they return

@@ -1,12 +1,18 @@
 // @ts-check
 /** The record page: how the box stands, start and stop, and what the next film is for. */
-import { Fault, change } from "./api.js";
+import { Fault, ask, change } from "./api.js";
+import { Asking } from "./asking.js";
 import { button, find, make, part, say, show, showFaults } from "./dom.js";
 import { choose, holdable } from "./hold.js";
 import { Lamp, sentence } from "./lamp.js";
+import { clock, setClock } from "./poll.js";
+import { Queue } from "./queue.js";
 import { follow, stateWord } from "./shell.js";
+import { openStore } from "./store.js";
 import { chooseSet, setFor, tagSets } from "./tag_words.js";
+import { Visitor } from "./visitor.js";
 import { clock_time, count, fill, length, words } from "./words.js";
+import { words as own } from "./words_pad.js";
 
 /** @typedef {import("./poll.js").Status} Status */
 
@@ -21,20 +27,26 @@ const lamp = new Lamp(part("lamp"));
 let heard = [];
 /** @type {Fault | null} of the last thing that was asked for */
 let refused = null;
-let told_once = "";
 /** @type {Status["armed"] | null} */
 let armed = null;
 /** @type {string | null} of the film in progress */
 let session = null;
 
+const { store } = await openStore();
+const queue = new Queue(store, (ops) => ask("/api/ops", { ops }), (at_ms) => clock.at(at_ms), () => {});
+const visitor = new Visitor((op) => queue.add(op), localStorage);
 const again = follow(draw, 500);
+const asking = new Asking(part("did"), again);
+void setClock().then(() => queue.run());
 
 /** @param {Status | null} status @param {Fault | null} [gone] */
 function draw(status, gone = null) {
   const faults = (status?.faults ?? []).map((each) => ({ what: each.what, todo: each.do }));
-  showFaults(part("faults"), [...(gone ? [gone] : []), ...(refused ? [refused] : []), ...faults]);
+  showFaults(part("faults"), [gone, refused, asking.fault, ...faults].filter((each) => each !== null));
   lamp.show(status?.lamp.says ?? "");
   session = status?.film?.session ?? null;
+  asking.hear(session, session !== null);
+  if (status !== null) visitor.hear(session, status.visitors ?? {});
   say(part("state"), stateWord(status));
   drawFilm(status);
   drawLevel(status?.level ?? null);
@@ -66,13 +78,12 @@ function drawFilm(status) {
   run?.style.setProperty("stroke-dashoffset", String(100 - 100 * Math.min(1, share)));
   run?.classList.toggle("is-over", target_ms !== null && share >= 1);
   const says = status === null ? "" : sentence(status.lamp.says);
-  say(part("sentence"), status?.state === "ready" && told_once ? told_once : hint(film) || says);
+  say(part("sentence"), hint(film) || says);
 }
 
 /** @param {import("./poll.js").Film | null} film */
 function hint(film) {
   if (film === null) return "";
-  told_once = "";
   const left_ms = film.limit_ms - film.film_ms;
   if (left_ms < NEAR_LIMIT_MS) {
     const n = Math.max(1, Math.ceil(left_ms / 60_000));
@@ -109,6 +120,9 @@ function drawButtons(status) {
   show(part("while"), filming);
   show(button("pause"), state === "recording");
   show(button("resume"), state === "paused");
+  const here = visitor.open.length > 0;
+  button("visitor").setAttribute("aria-pressed", String(here));
+  say(part("visitor-word"), here ? own.visitor_here : own.visitor);
   show(button("consent"), filming && status?.confirmed === false);
 }
 
@@ -134,11 +148,12 @@ async function tell(verb, fields) {
 holdable(button("start"), () => void tell("start"), async () => {
   if ((await choose(find("start-sure", HTMLDialogElement))) === "yes") await tell("start");
 });
-holdable(button("stop"), () => void tell("stop", { reason: "stop" }), async () => {
-  if ((await choose(find("stop-sure", HTMLDialogElement))) === "stop") await tell("stop", { reason: "stop" });
+button("visitor").addEventListener("click", async () => {
+  const here = visitor.open.length > 0;
+  await (here ? visitor.left(Date.now()) : visitor.came(Date.now(), session));
+  say(part("did"), here ? own.visitor_left : own.visitor_came);
+  again();
 });
-button("pause").addEventListener("click", () => void tell("pause"));
-button("resume").addEventListener("click", () => void tell("resume"));
 button("consent").addEventListener("click", async () => {
   refused = null;
   try {
@@ -148,9 +163,6 @@ button("consent").addEventListener("click", async () => {
     refused = fault;
   }
   again();
-});
-button("for-us").addEventListener("click", async () => {
-  if (await tell("stop", { reason: "objection" })) told_once = words.stopped_for_us;
 });
 
 find("discreet", HTMLInputElement).addEventListener("change", async () => {
