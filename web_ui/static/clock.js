@@ -11,6 +11,7 @@
  * @property {number} got_ms
  * @property {string} boot
  * @property {number} now_us
+ * @property {number} [steady_ms] when it was got, on a clock that nobody sets and that stands still while a phone sleeps
  *
  * @typedef {object} BoxTime `error_ms`: how far it may be off
  * @property {string} boot
@@ -20,6 +21,10 @@
 
 export const FRESH_MS = 60000;
 export const SLOW_MS = 300;
+/** How far the phone's two clocks may come apart, between two questions, before one of them is thought to have moved. */
+export const MOVED_MS = 500;
+/** No question is waited for so long; a way that seems longer is a clock that was set meanwhile. */
+export const LONGEST_MS = 5000;
 const KEPT = 90;
 const DRIFT = 1e-4;
 const TICK_MS = 1;
@@ -34,7 +39,7 @@ export class BoxClock {
    * @param {Sample} sample
    */
   take(sample) {
-    if (sample.got_ms < sample.sent_ms) return;
+    if (sample.got_ms < sample.sent_ms || trip_ms(sample) > LONGEST_MS) return;
     const last = this.#samples[this.#samples.length - 1];
     if (last !== undefined && (last.boot !== sample.boot || !agree(last, sample))) this.#samples = [];
     this.#samples.push(sample);
@@ -51,6 +56,17 @@ export class BoxClock {
     if (best === undefined) return null;
     const at_us = Math.round(offset_us(best) + phone_ms * 1000);
     return at_us < 0 ? null : { boot: best.boot, at_us, error_ms: Math.ceil(error_ms(best, phone_ms)) };
+  }
+
+  /**
+   * Whether `at` can be believed now. The phone slept, or somebody set its clock, if its clocks came apart since the last
+   * question: then the next one tells, and what was tapped meanwhile gets its time by that.
+   * @param {number} phone_ms now @param {number} steady_ms now
+   */
+  sure(phone_ms, steady_ms) {
+    const last = this.#samples[this.#samples.length - 1];
+    if (last?.steady_ms === undefined) return true;
+    return Math.abs(phone_ms - last.got_ms - (steady_ms - last.steady_ms)) <= MOVED_MS;
   }
 
   /** @param {number} phone_ms @returns {Sample | undefined} */

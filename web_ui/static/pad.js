@@ -8,7 +8,7 @@ import { button, find, icon, make, part, say, show, showFaults } from "./dom.js"
 import { choose } from "./hold.js";
 import { newId } from "./ids.js";
 import { look, setLook } from "./pad_look.js";
-import { clock, setClock } from "./poll.js";
+import { boxTime, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
 import { LANGUAGE } from "./said.js";
 import { follow } from "./shell.js";
@@ -46,7 +46,7 @@ const { store, durable } = await openStore();
 const queue = new Queue(
   store,
   (ops) => ask("/api/ops", { ops }),
-  (at_ms) => clock.at(at_ms),
+  boxTime,
   (view) => {
     tapped.hear(view);
     drawLink();
@@ -83,7 +83,7 @@ function draw(status, why = null) {
 
 /** Without a connection the film most likely goes on. @returns {number | null} */
 function filmedSince() {
-  const at = clock.at(Date.now());
+  const at = boxTime(Date.now());
   return at === null || start_us === null || !filming ? null : (at.at_us - start_us) / 1000;
 }
 
@@ -114,7 +114,7 @@ function canTag() {
 
 /** How far back in seconds the film goes from a time on this phone; 0 where nobody knows. @param {number} at_ms */
 function filmBefore_s(at_ms) {
-  const at = clock.at(at_ms);
+  const at = boxTime(at_ms);
   return at === null || start_us === null ? 0 : Math.max(0, Math.floor((at.at_us - start_us) / 1e6));
 }
 
@@ -248,7 +248,7 @@ function flash(at) {
 
 /** Film time where the box's clock is known, else the time of day. @param {number} at_ms */
 function timeOf(at_ms) {
-  const at = clock.at(at_ms);
+  const at = boxTime(at_ms);
   if (at !== null && start_us !== null) return clock_time((at.at_us - start_us) / 1000);
   return new Date(at_ms).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 }

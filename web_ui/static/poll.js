@@ -45,6 +45,9 @@ import { BoxClock } from "./clock.js";
 
 export const clock = new BoxClock();
 
+/** The box's time of a tap; null until it is certain. @param {number} tapped_ms */
+export const boxTime = (tapped_ms) => (clock.sure(Date.now(), performance.now()) ? clock.at(tapped_ms) : null);
+
 /** How long the last question took, in ms. */
 export let trip_ms = 0;
 
@@ -57,7 +60,8 @@ export async function timed(path) {
   const told = await ask(path);
   const got_ms = Date.now();
   trip_ms = got_ms - sent_ms;
-  if (typeof told.boot === "string") clock.take({ sent_ms, got_ms, boot: told.boot, now_us: told.now_us });
+  const steady_ms = performance.now();
+  if (typeof told.boot === "string") clock.take({ sent_ms, got_ms, steady_ms, boot: told.boot, now_us: told.now_us });
   return told;
 }
 

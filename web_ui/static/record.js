@@ -5,7 +5,7 @@ import { Asking } from "./asking.js";
 import { button, find, make, part, say, show, showFaults } from "./dom.js";
 import { choose, holdable } from "./hold.js";
 import { Lamp, sentence } from "./lamp.js";
-import { clock, setClock } from "./poll.js";
+import { boxTime, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
 import { follow, stateWord } from "./shell.js";
 import { openStore } from "./store.js";
@@ -33,7 +33,7 @@ let armed = null;
 let session = null;
 
 const { store } = await openStore();
-const queue = new Queue(store, (ops) => ask("/api/ops", { ops }), (at_ms) => clock.at(at_ms), () => {});
+const queue = new Queue(store, (ops) => ask("/api/ops", { ops }), boxTime, () => {});
 const visitor = new Visitor((op) => queue.add(op), localStorage);
 const again = follow(draw, 500);
 const asking = new Asking(part("did"), again);

@@ -72,3 +72,24 @@ test("an answer from before its question is no sample, and no time is below zero
   clock.take(sample(1000, 1, 1, { ahead_us: -900_000 }));
   assert.equal(clock.at(500), null);
 });
+
+test("a clock that was set, or a sleep, is noticed before the next question", () => {
+  const clock = new BoxClock();
+  assert.equal(clock.sure(0, 0), true, "nothing is known yet, so nothing can have moved");
+  clock.take({ sent_ms: 1000, got_ms: 1010, steady_ms: 500, boot: "b", now_us: 9_000_000 });
+  assert.equal(clock.sure(31_010, 30_500), true);
+  assert.equal(clock.sure(31_010 + 3_600_000, 30_500), false, "set an hour ahead, or an hour asleep");
+  assert.equal(clock.sure(31_010 - 3_600_000, 30_500), false);
+  clock.take({ sent_ms: 3_631_000, got_ms: 3_631_010, steady_ms: 30_500, boot: "b", now_us: 39_000_000 });
+  assert.equal(clock.sure(3_632_010, 31_500), true);
+  assert.ok(Math.abs(clock.at(3_631_005).at_us - 39_000_000) < 20_000);
+});
+
+test("a clock that is set while a question is on its way spoils that question alone", () => {
+  const clock = new BoxClock();
+  clock.take(sample(1000, 5, 5));
+  const before = clock.at(2000);
+  clock.take({ sent_ms: 1500, got_ms: 1500 + 3_600_000, boot: "boot", now_us: 1_500_000 + AHEAD_US });
+  clock.take({ sent_ms: 1500, got_ms: 1500 - 3_600_000, boot: "boot", now_us: 1_500_000 + AHEAD_US });
+  assert.deepEqual(clock.at(2000), before);
+});
