@@ -1,8 +1,10 @@
 """What the checkout itself promises: it says no word about the machine it was made on, and what it names exists."""
 
+import glob
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,6 +139,16 @@ def test_ci_runs_make_test(texts: dict[str, str]) -> None:
     commands = [line for line in texts[".ci/run"].splitlines() if not line.startswith(("#", "echo", "set", "cd"))]
     assert commands == ["exec make test"]
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
+
+
+def test_all_that_the_programs_read_is_packaged(tracked: list[Path]) -> None:
+    """A checkout has every file; an installed package has those that pyproject.toml names."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    patterns = [str(ROOT / package / each) for package, globs in named.items() for each in globs]
+    packaged = {Path(path) for pattern in patterns for path in glob.glob(pattern, recursive=True)}  # as setuptools does
+    inside = [p for p in tracked if p.relative_to(ROOT).parts[0] in {"appliance", "web_ui"} and p.suffix != ".py"]
+    assert len(inside) > 50
+    assert [str(path.relative_to(ROOT)) for path in inside if path not in packaged] == []
 
 
 def licence_note(folder: Path) -> bool:
