@@ -4,6 +4,7 @@ Apart from recording, which goes on without any of this.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -24,6 +25,7 @@ from web_ui.visitor import Role
 pages: Final = Blueprint("visit", __name__)
 PARTS: Final = ("ready", "family", "consent", "close")
 QUESTION_CHARACTERS: Final = 300
+THERE: Final = ("open", "closed", "recovered")
 FAR_UTC_MS: Final = 1 << 52
 PURPOSES: Final = tuple(each.value for each in Purpose)
 
@@ -66,7 +68,7 @@ def told() -> dict[str, Any]:
             _catch_up(site, told)
             families = [_family(view) for view in opened().known.families() if site.families.stands(view.id)]
     site.visiting.look(told)
-    present, now_ms = site.visiting.present, site.clock.utc_ms()
+    present, now_ms = _now(site), site.clock.utc_ms()
     steps = way(present, site.visiting.passed, filming=told["film"] is not None, now_ms=now_ms)
     return {
         "visit": None if present is None else _present(present, now_ms, locked=families is None),
@@ -182,6 +184,15 @@ def _write(site: BoxSite, family: str, kind: str, fields: Mapping[str, Any]) -> 
     site.lane.write(NewOp(op_id(body()), kind, family, recipients, paired_phone().id, fields))
 
 
+def _now(site: BoxSite) -> Present | None:
+    """The visit that is now; what was erased of it was never filmed."""
+    present = site.visiting.present
+    if present is None:
+        return None
+    here = {facts.id for facts in site.films.facts() if facts.state in THERE}
+    return replace(present, filmed=tuple(each for each in present.filmed if each in here))
+
+
 def _need(site: BoxSite) -> Present:
     present = site.visiting.present
     if present is None:
@@ -215,7 +226,7 @@ def _confirm_films(site: BoxSite) -> None:
     present = site.visiting.present
     if present is not None:
         lines = opened().known.lines().values()
-        here = {facts.id for facts in site.films.facts() if facts.state in ("open", "closed", "recovered")}
+        here = {facts.id for facts in site.films.facts() if facts.state in THERE}
         mine = {line.id: line.purpose for line in lines if line.visit == present.id and line.id in here}
         site.visiting.confirm(mine)
 

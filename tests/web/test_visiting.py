@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from appliance.practice.families import Consent
+from appliance.store.erasure import erase_session
 from appliance.store.lanes import read_hints
 from tests.web.box import Browser, WebBox, new_op_id
 from web_ui.visit_steps import STEPS, way
@@ -190,6 +191,22 @@ def test_forgot_to_start_is_said_after_three_minutes_and_not_after_a_film(box: W
     box.recorder.film = None
     box.clock.advance(ms=2 * FORGOT_US // 1000)
     assert phone.get("/api/status").json["forgot"] is False
+
+
+def test_what_was_erased_was_never_filmed(box: WebBox) -> None:
+    phone = box.phone()
+    begun(phone)
+    sessions = [box.session(5, live=True, confirmed=False) for _ in range(2)]
+    for each in sessions:
+        film(box, phone, each.id)
+    box.recorder.film = None
+    told = phone.get("/api/visit").json
+    assert (told["last_session"], "film" in told["done"]) == (sessions[1].id, True)
+    for each, last in zip(reversed(sessions), (sessions[0].id, None), strict=True):
+        each.close("objection", box.clock.utc_ms(), "rtc")
+        erase_session(box.home, each.id)
+        assert phone.get("/api/visit").json["last_session"] == last
+    assert "film" not in phone.get("/api/visit").json["done"]
 
 
 def test_a_locked_phone_sees_the_way_and_nothing_of_what_was_said(box: WebBox) -> None:

@@ -12,6 +12,8 @@ import { words } from "./words_visit.js";
 /** @typedef {import("./visiting.js").Told} Told */
 /** @typedef {import("./visiting.js").Family} Family */
 
+/** When a recording stops by itself. */
+const LIMIT_MIN = { film: 60, review: 120 };
 const CODE = /^[A-Z]{1,3}-[0-9]{1,6}$/;
 const code = find("code", HTMLInputElement);
 const question = find("question", HTMLTextAreaElement);
@@ -107,6 +109,11 @@ find("begin", HTMLFormElement).addEventListener("submit", async (event) => {
   say(part("code-error"), good ? "" : code.value === "" ? words.code_needed : words.code_wrong);
   code.toggleAttribute("aria-invalid", !good);
   if (!good) return code.focus();
+  target.max = String(LIMIT_MIN[purpose()]);
+  const fits = target.checkValidity();
+  say(part("target-error"), fits ? "" : fill(words.target_wrong, { most: target.max }));
+  target.toggleAttribute("aria-invalid", !fits);
+  if (!fits) return target.focus();
   button("go").disabled = true;
   try {
     await begin();
@@ -119,14 +126,16 @@ find("begin", HTMLFormElement).addEventListener("submit", async (event) => {
   }
 });
 
+/** @returns {"film" | "review"} */
+const purpose = () => (document.querySelector('input[name="purpose"][value="review"]:checked') === null ? "film" : "review");
+
 async function begin() {
   const typed = told?.families?.find((each) => each.id === chosen())?.code ?? code.value;
   const { family } = await change("/api/visit/family", { code: typed, ...(language.value === "" ? {} : { language: language.value }) });
   const minutes = target.valueAsNumber;
-  const purpose = document.querySelector('input[name="purpose"]:checked')?.getAttribute("value") ?? "film";
   await change("/api/visit/begin", {
     family,
-    purpose,
+    purpose: purpose(),
     question: question.value.trim(),
     discreet: discreet.checked,
     ...(Number.isNaN(minutes) ? {} : { target_min: minutes }),

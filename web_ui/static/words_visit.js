@@ -81,6 +81,7 @@ export const words = said({
   visits: "{n} visits, the last on {date}",
   last_question: "Last time: {question}",
   code_wrong: "A family is known by a code such as F-017.",
+  target_wrong: "From 1 to {most} minutes.",
   code_needed: "Choose a family, or type a code.",
   begin: "Begin the visit",
   keep: "Keep the changes",
