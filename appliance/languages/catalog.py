@@ -51,11 +51,18 @@ def sentences(tag: str) -> Mapping[str, str]:
         return {str(each.id): str(each.string) for each in read_po(file) if each.id and each.string}
 
 
+def isolated(text: str) -> str:
+    """A name or a code keeps to itself in a line from right to left (FSI and PDI of Unicode)."""
+    return f"\u2068{text}\u2069"
+
+
 def translator(tag: str) -> Translator:
     """`tag` is one of LANGUAGES."""
-    known = sentences(tag)
+    known, isolate = sentences(tag), LANGUAGES[tag].direction == "rtl"
 
     def say(sentence: str, /, **values: Value) -> str:
+        if isolate:
+            values = {name: isolated(each) if isinstance(each, str) else each for name, each in values.items()}
         return filled(known.get(sentence, sentence), values)
 
     return say

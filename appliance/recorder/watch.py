@@ -62,9 +62,8 @@ class Watch:
 
     def card(self, now_us: int, current: Current | None, minutes_left: float) -> list[Event]:
         few = minutes_left < FEW_MINUTES
-        what = f"There is room for about {int(minutes_left)} more minutes of film."
-        what = NO_ROOM if minutes_left < LAST_MINUTES else what
-        self.standing.hold(CardFull(what), when=few)
+        room = CardFull("There is room for about {n} more minutes of film.", n=int(minutes_left))
+        self.standing.hold(CardFull(NO_ROOM) if minutes_left < LAST_MINUTES else room, when=few)
         if self.dropped_at_us is not None:
             fresh = now_us - self.dropped_at_us < DROPPED_SHOWN_US
             self.standing.hold(PacketsDropped("The card was too slow: some seconds are missing."), when=fresh)

@@ -9,7 +9,10 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
+from appliance.errors import CardFull, MicSilent, OfficeUnreachable, PowerLow, RecorderGone
+from appliance.intercom import fault_object
 from tests.pages.stand_in import StandIn
+from web_ui.keeping import too_often
 
 SESSION: Final = "5" * 32
 SUMMARY: Final = f"/sessions/{SESSION}/summary"
@@ -20,23 +23,11 @@ Answers = Mapping[str, Any]
 Act = Callable[[Page], None]
 
 
-def fault(code: str, what: str, todo: str) -> dict[str, str]:
-    return {"code": code, "what": what, "do": todo}
-
-
-SILENT: Final = fault(
-    "mic-silent", "The microphone sends nothing.", "Check the microphone's plug. The picture is kept."
-)
-WEAK: Final = fault(
-    "power-low", "The battery is at 14 %.", "Plug the box in, or stop soon. Everything up to now is safe."
-)
-FULL: Final = fault("card-full", "There is no room left on the card.", "Take the box to the office to empty it.")
-UNREACHED: Final = fault(
-    "office-unreachable", "The office does not answer.", "Nothing is lost; the box tries again by itself."
-)
-GONE: Final = fault(
-    "recorder-gone", "The recorder does not answer.", "Wait ten seconds; the box restarts it by itself."
-)
+SILENT: Final = fault_object(MicSilent("The microphone sends only silence."))
+WEAK: Final = fault_object(PowerLow("The battery is at {n} %.", n=14))
+FULL: Final = fault_object(CardFull("There is no room left on the card."))
+UNREACHED: Final = fault_object(OfficeUnreachable("The office's store could not be used ({why}).", why="timeout"))
+GONE: Final = fault_object(RecorderGone("The recorder does not answer."))
 
 
 def film(film_ms: int = 252_000, **changed: Any) -> dict[str, Any]:
@@ -428,7 +419,7 @@ class Scene:
         self.act(page)
 
 
-TOO_SOON: Final = fault("too-often", "The PIN was wrong a moment ago.", "Wait 4 s, then try again.")
+TOO_SOON: Final = fault_object(too_often("The PIN was wrong a moment ago.", 4))
 ADDING: Final = {
     "phones/join": {
         "ssid": "fieldreel-3F7A",

@@ -6,7 +6,7 @@ Apart from the test that holds the catalogs against it, because the catalogs are
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,25 +112,46 @@ def _table(place: str, script: str, start: int) -> Iterator[Found]:
 def from_python(root: Path) -> Iterator[Found]:
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _modules(root)}
     kinds = _kinds(list(trees.values()))
+    constants = {name: value for tree in trees.values() for name, value in _assigned(tree) if name.isupper()}
     for path, tree in trees.items():
-        place = path.relative_to(root).as_posix()
+        named = {**constants, **dict(_assigned(tree))}
+        given = {each.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for each in _arguments(node)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _name(node.func) in kinds | MARKS:
-                for argument in node.args[: 2 if _name(node.func) in kinds else 1]:
-                    yield from (Found(place, node.lineno, each) for each in _sentences(argument))
-            if (
-                isinstance(node, ast.AnnAssign | ast.Assign)
-                and node.value is not None
-                and _target(node) == "do_default"
-            ):
-                yield from (Found(place, node.lineno, each) for each in _sentences(node.value))
-            if isinstance(node, ast.ClassDef) and (place, node.name) in WORDS:
-                for each in node.body:
-                    if isinstance(each, ast.Assign):
-                        yield from (Found(place, each.lineno, word) for word in _sentences(each.value))
+            for argument in _told(node, kinds):
+                for sentence in _sentences(argument, named, given):
+                    yield Found(path.relative_to(root).as_posix(), argument.lineno, sentence)
 
 
-WORDS: Final = {("appliance/visit/states.py", "State"), ("appliance/visit/states.py", "Event")}
+def _told(node: ast.AST, kinds: set[str]) -> list[ast.expr]:
+    """What in this node is a sentence: of a Fault both, of its kind what to do by itself, of a mark the one marked."""
+    match node:
+        case ast.Call(func=func) if _name(func) in kinds:
+            return node.args[:2]
+        case ast.Call(func=func) if _name(func) in MARKS:
+            return node.args[:1]
+        case ast.ClassDef(name=name) if name in WORDS:
+            return [value for _, value in _assigned(node)]
+        case ast.ClassDef(name=name) if name in kinds:
+            return [value for target, value in _assigned(node) if target == "do_default"]
+    return []
+
+
+def _assigned(tree: ast.AST) -> list[tuple[str, ast.expr]]:
+    """Every name in it with what it is set to."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            found += [(_name(target), node.value) for target in node.targets]
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            found.append((_name(node.target), node.value))
+    return found
+
+
+def _arguments(node: ast.arguments) -> list[ast.arg]:
+    return [*node.posonlyargs, *node.args, *node.kwonlyargs]
+
+
+WORDS: Final = {"State", "Event"}
 """Enums whose values are filled into a Fault's sentence."""
 MARKS: Final = {"too_often", "worded"}
 """Functions whose first argument is a sentence as well."""
@@ -155,10 +176,6 @@ def _kinds(trees: list[ast.Module]) -> set[str]:
     return kinds
 
 
-def _target(node: ast.AnnAssign | ast.Assign) -> str:
-    return _name(node.target if isinstance(node, ast.AnnAssign) else node.targets[0])
-
-
 def _name(node: ast.expr) -> str:
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -166,15 +183,24 @@ def _name(node: ast.expr) -> str:
     return ""
 
 
-def _sentences(node: ast.expr) -> Iterator[str | None]:
+def _sentences(node: ast.expr, named: Mapping[str, ast.expr], given: Collection[str]) -> Iterator[str | None]:
+    """`named`: what names are set to. One that is `given` to a function is told where the function is called."""
     match node:
         case ast.Constant(value=str(text)):
             if text:
                 yield text
         case ast.IfExp(body=body, orelse=other):
-            yield from _sentences(body)
-            yield from _sentences(other)
-        case ast.JoinedStr() | ast.BinOp():
+            yield from _sentences(body, named, given)
+            yield from _sentences(other, named, given)
+        case ast.Name(id=name) if name in named:
+            yield from _sentences(named[name], {key: each for key, each in named.items() if key != name}, given)
+        case ast.Call(func=func) if _name(func) in MARKS:
+            pass  # collected where it is marked
+        case ast.Constant() | ast.Name(id="None") | ast.Attribute():
+            pass
+        case ast.Name(id=name) if name in given:
+            pass
+        case _:
             yield None
 
 

@@ -6,7 +6,7 @@ import { poll } from "./poll.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { standingChips } from "./standing.js";
-import { bytes, clock_time, count, fill, words } from "./words.js";
+import { bytes, clock_time, count, fill, joined, words } from "./words.js";
 
 /**
  * @typedef {import("./standing.js").Standing & {id: string, number: number, utc_ms: number, film_ms: number,
@@ -54,7 +54,7 @@ function drawWay({ courier, films }) {
   part("way-line").style.setProperty("--done", `${(100 * Math.min(1, done)).toFixed(1)}%`);
   const figures = going && courier !== null ? fill(words.way_of, { sent: bytes(courier.sent_bytes), all: bytes(courier.bytes) }) : "";
   const left = going && courier?.eta_s != null ? fill(words.way_left, { time: clock_time(courier.eta_s * 1000) }) : "";
-  say(part("way-figures"), [figures, left].filter(Boolean).join(" · "));
+  say(part("way-figures"), joined(figures, left));
   show(button("go"), state === "waiting" || state === "unreachable" || state === "idle");
 }
 

@@ -5,7 +5,7 @@ import { button, find, icon, make, part, say, show } from "./dom.js";
 import { countdown, dateOf, timeOf, titleOf } from "./desk_rows.js";
 import { sure, trying, watch, whyField } from "./desk_shell.js";
 import { words } from "./desk_words.js";
-import { bytes, clock_time, fill } from "./words.js";
+import { bytes, clock_time, fill, joined } from "./words.js";
 
 /**
  * @typedef {import("./desk_rows.js").Row} Row
@@ -32,7 +32,7 @@ function draw({ session: row, receipt_ms, on_box, check }) {
   const title = titleOf(row);
   say(part("title"), title);
   document.title = `${title} · Fieldreel`;
-  say(part("when"), [row.family, timeOf(row.utc_ms)].filter(Boolean).join(" · "));
+  say(part("when"), joined(row.family, timeOf(row.utc_ms)));
   drawConsent(row);
   drawCheck(check);
   hold.checked = row.held;

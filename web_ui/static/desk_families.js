@@ -5,7 +5,7 @@ import { icon, make, part, say, show } from "./dom.js";
 import { chip, countdown, dateOf } from "./desk_rows.js";
 import { watch } from "./desk_shell.js";
 import { words } from "./desk_words.js";
-import { clock_time, count, fill } from "./words.js";
+import { clock_time, count, fill, joined } from "./words.js";
 
 /**
  * @typedef {{family: string | null, sessions: number, film_ms: number, last_ms: number, to_confirm: number,
@@ -49,6 +49,6 @@ function line(each) {
     make("span", { class: "line-icon" }, icon("family")),
     make("div", { class: "line-text" },
       make("h2", {}, make("a", { href }, name)),
-      make("p", { class: "soft small figures" }, told.join(" · ")),
+      make("p", { class: "soft small figures" }, joined(...told)),
       make("p", { class: "row" }, ...chips.filter((each) => each !== null))));
 }

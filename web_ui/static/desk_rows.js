@@ -3,7 +3,7 @@
 import { icon, make } from "./dom.js";
 import { words } from "./desk_words.js";
 import { LANGUAGE } from "./said.js";
-import { clock_time, count, fill } from "./words.js";
+import { clock_time, count, fill, joined } from "./words.js";
 
 /**
  * @typedef {object} Row
@@ -79,7 +79,7 @@ export function chipsOf(row, now_ms) {
 export function line(row, now_ms, coded) {
   const title = titleOf(row);
   const time = row.utc_ms ? new Date(row.utc_ms).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" }) : "";
-  const told = [time, clock_time(row.film_ms), row.box_name, coded ? row.family : null].filter(Boolean).join(" · ");
+  const told = joined(time, clock_time(row.film_ms), row.box_name, coded ? row.family : null);
   const about = make("a", { class: "button", href: `/sessions/${row.id}/about`, "aria-label": fill(words.about_this, { title }) }, words.about);
   const play = make("a", { class: "button primary", href: `/sessions/${row.id}`, "aria-label": fill(words.play_this, { title }) }, icon("play"), words.play);
   return make("li", { class: "card line" },

@@ -6,7 +6,7 @@ import { choose } from "./hold.js";
 import { poll } from "./poll.js";
 import { signInFor } from "./shell.js";
 import { words } from "./desk_words.js";
-import { clock_time, fill } from "./words.js";
+import { clock_time, fill, joined } from "./words.js";
 
 const EVERY_MS = 5000;
 const SOON_S = 180;
@@ -22,7 +22,7 @@ if (document.getElementById("top-who") !== null) {
 /** @param {{name: string, locks_in_s: number | null}} told */
 function greet({ name, locks_in_s }) {
   const soon = locks_in_s !== null && locks_in_s < SOON_S;
-  say(part("top-who"), soon ? `${name} · ${fill(words.locks_in, { time: clock_time(locks_in_s * 1000) })}` : name);
+  say(part("top-who"), soon ? joined(name, fill(words.locks_in, { time: clock_time(locks_in_s * 1000) })) : name);
 }
 
 /**

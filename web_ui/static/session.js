@@ -7,7 +7,7 @@ import { Player } from "./player.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
-import { clock_time, count, fill, words } from "./words.js";
+import { clock_time, count, fill, joined, words } from "./words.js";
 
 /**
  * @typedef {{id: string, pts_ms: number, in_ms: number, out_ms: number, tags: string[], note: string, star: boolean}} Moment
@@ -53,7 +53,7 @@ async function title() {
   say(part("title"), name);
   document.title = `${name} · Fieldreel`;
   const when = mine.utc_ms ? new Date(mine.utc_ms).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" }) : "";
-  say(part("when"), [mine.family, when].filter(Boolean).join(" · "));
+  say(part("when"), joined(mine.family, when));
 }
 
 async function loadMoments() {

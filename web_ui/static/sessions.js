@@ -7,7 +7,7 @@ import { poll } from "./poll.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { standingChips } from "./standing.js";
-import { clock_time, count, fill, words } from "./words.js";
+import { clock_time, count, fill, joined, words } from "./words.js";
 
 /**
  * @typedef {object} Session
@@ -87,7 +87,7 @@ function film(each) {
   const is_live = each.id === live;
   const text = make("div", { class: "film-text" },
     make("h3", {}, plays(each) ? make("a", { href: `/sessions/${each.id}` }, nameOf(each)) : nameOf(each)),
-    make("p", { class: "soft small" }, make("span", { class: "figures" }, time), each.family === null ? "" : ` · ${each.family}`, each.continues ? ` · ${words.continues}` : ""),
+    make("p", { class: "soft small" }, joined(time, each.family, each.continues ? words.continues : null)),
     make("p", { class: "row" }, ...chips(each, is_live), ...standingChips(each)),
     each.playable && !each.confirmed ? make("p", { class: "hint" }, words.consent_needed) : null,
     make("div", { class: "row film-doing" }, ...doing(each, is_live)),

@@ -7,7 +7,7 @@ import { newId } from "./ids.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
-import { clock_time, count, fill, length } from "./words.js";
+import { clock_time, count, fill, joined, length } from "./words.js";
 import { words } from "./words_summary.js";
 
 /**
@@ -95,7 +95,7 @@ function drawTitle({ number, utc_ms, seen }) {
   say(part("title"), name);
   document.title = `${name} · Fieldreel`;
   const when = utc_ms ? new Date(utc_ms).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" }) : "";
-  say(part("when"), [seen?.family, when].filter(Boolean).join(" · "));
+  say(part("when"), joined(seen?.family, when));
 }
 
 /** @param {Told} of */

@@ -8,7 +8,7 @@ import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { daysTo } from "./standing.js";
 import { askVisit, drawWay } from "./visiting.js";
-import { clock_time, count, fill } from "./words.js";
+import { clock_time, count, fill, joined } from "./words.js";
 import { words } from "./words_visit.js";
 
 /** @typedef {"keep" | "home" | "erase"} Fate */
@@ -83,7 +83,7 @@ function fateCard(film) {
     make("div", { class: "fate-head" },
       make("h3", {}, nameOf(film)),
       make("span", { class: "soft small figures" }, clock_time(film.film_ms)),
-      make("span", { class: "soft small" }, film.family === null ? when : `${film.family} · ${when}`)),
+      make("span", { class: "soft small" }, joined(film.family, when))),
     make("div", { class: "segments", role: "radiogroup", "aria-label": fill(words.what_becomes, { title: nameOf(film) }) },
       option("keep", words.keep_here, film.playable), option("home", words.go_home), option("erase", words.erase, !film.held)),
     told,

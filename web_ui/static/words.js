@@ -204,13 +204,25 @@ export const words = said({
   colour_white: "white",
 });
 
+/** In a line from right to left, what comes from elsewhere keeps to itself: a code, a name, a time. */
+const ISOLATED = globalThis.document?.documentElement.dir === "rtl";
+
+/** @param {string} text */
+const isolated = (text) => (ISOLATED ? `\u2068${text}\u2069` : text);
+
 /**
  * @param {string} sentence one of `words`
  * @param {Record<string, string | number>} values
  */
 export function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name] ?? whole;
+    return typeof value === "string" ? isolated(value) : String(value);
+  });
 }
+
+/** What stands side by side in one line; null and "" are left out. @param {...(string | null | undefined)} parts */
+export const joined = (...parts) => parts.filter((each) => each).map((each) => isolated(String(each))).join(" · ");
 
 /** @param {number} n @param {string} one @param {string} many */
 export const count = (n, one, many) => (n === 1 ? one : fill(many, { n }));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { newId } from "./static/ids.js";
 import { daysTo } from "./static/standing.js";
-import { bytes, clock_time, count, fill, length } from "./static/words.js";
+import { bytes, clock_time, count, fill, joined, length } from "./static/words.js";
 
 test("times", () => {
   assert.deepEqual([0, 999, 61_000, 724_900, 3_600_000, 7_384_000, -5].map(clock_time),
@@ -24,6 +24,11 @@ test("sentences are filled, and what is not given stays to be seen", () => {
   assert.equal(fill("{a} of {b}, {a}", { a: 1, b: "x" }), "1 of x, 1");
   assert.equal(fill("{a} of {b}", { a: "{b}" }), "{b} of {b}");
   assert.deepEqual([1, 2, 0].map((n) => count(n, "one", "{n} of them")), ["one", "2 of them", "0 of them"]);
+});
+
+test("what stands side by side leaves out what is not there", () => {
+  assert.equal(joined("9:08", null, "", undefined, "F-017"), "9:08 · F-017");
+  assert.equal(joined(null), "");
 });
 
 test("ids are UUIDs of version 4, each another", () => {
