@@ -29,6 +29,7 @@ from appliance.panel.gpio_panel import GpioPanel
 from appliance.panel.panel import Panel
 from appliance.peers import peers_of
 from appliance.recorder.attendant import Attendant, Parts
+from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
 from appliance.recorder.looking import Looking
@@ -129,7 +130,7 @@ def _join(
     parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office, mark, hardware.patience)
     attendant = Attendant(parts, continues=interrupted(home, clock) if mark.wanted else None)
     inbox.append(attendant)
-    showing = Showing(hardware.panel)
+    showing, chronicle = Showing(hardware.panel), Chronicle(clock.monotonic_us())
     looking = Looking(
         hardware.camera,
         clock,
@@ -140,7 +141,7 @@ def _join(
     )
     _tend(erasures, attendant)
     erasures.finish()
-    requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable, erasures)
+    requests = Requests(attendant, board, hardware.camera, showing, home, hardware.durable, erasures, chronicle)
     expiry = Expiry(erasures, clock, _trust(hardware.health), hardware.durable)
     intercoms = [Intercom(config.intercom, requests.take, follow=board.follow, peers=peers_of("recorder"))]
     if hardware.bench is not None:
@@ -152,7 +153,7 @@ def _join(
         Worker("pipeline", pipeline.run),
         Worker("scribe", scribe.run),
     ]
-    return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse(), lock)
+    return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse(), chronicle, lock)
 
 
 def _tend(erasures: Erasures, attendant: Attendant) -> None:

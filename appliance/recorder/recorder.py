@@ -11,7 +11,9 @@ from typing import Final
 from appliance.board import Board
 from appliance.intercom import Intercom
 from appliance.panel.panel import Panel
+from appliance.errors import Fault
 from appliance.recorder.attendant import STUCK_EXIT, Attendant
+from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pulse import Pulse
 from appliance.recorder.report import status
@@ -36,6 +38,7 @@ class Recorder:
     workers: list[Worker]
     intercoms: list[Intercom]
     pulse: Pulse
+    chronicle: Chronicle
     lock: FolderLock
     """The home is this recorder's alone, until its process ends."""
     _told: object = None
@@ -64,12 +67,18 @@ class Recorder:
         told = self._essence()
         self.board.put(status(attendant, self.showing, self.packets), changed=told != self._told)
         self._told = told
+        self.chronicle.note((fault.code for fault in self._said(now_us)), now_us)
         self.pulse.beat(attendant, now_us)
         dead = next((worker for worker in self.workers if worker.failure is not None), None)
         if dead is not None and attendant.state is not State.OFF:
             log.error("%s died; the recorder ends so that it is started anew", dead.name)
             raise SystemExit(STUCK_EXIT)
         return wait_s
+
+    def _said(self, now_us: int) -> list[Fault]:
+        """Every Fault that stands, and all that is advised."""
+        filming = self.attendant.state is State.RECORDING
+        return self.attendant.standing.faults + self.attendant.senses.advice(now_us, filming=filming)
 
     def _essence(self) -> object:
         """What makes a status news: everything but clocks and levels."""

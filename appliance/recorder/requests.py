@@ -19,6 +19,7 @@ from appliance.capture.preview import jpeg
 from appliance.errors import BadInput, CameraLost, Fault, Forbidden, RecorderGone
 from appliance.intercom import Answer, Request
 from appliance.recorder.attendant import Attendant
+from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.showing import Showing, Shown
 from appliance.store.durable import Durable
@@ -44,12 +45,17 @@ class Requests:
     home: Home
     durable: Durable
     erasures: Erasures
+    chronicle: Chronicle
     _answers: "OrderedDict[str, Future[Answer]]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, request: Request) -> Answer:
         """Raises BadInput for what is no request, and the Fault of a request that is refused."""
-        asks: Mapping[str, Callable[[], Answer]] = {"status": self.board.read, "preview": self._preview}
+        asks: Mapping[str, Callable[[], Answer]] = {
+            "status": self.board.read,
+            "preview": self._preview,
+            "history": self.chronicle.told,
+        }
         changes: Mapping[str, Callable[[Request], Answer]] = {
             "start": lambda _: self._happen(Event.START),
             "stop": self._stop,

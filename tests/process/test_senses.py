@@ -51,7 +51,7 @@ def codes(faults: list[dict[str, str]]) -> list[str]:
 @scene(covered_and_freed)
 def test_a_covered_lens_is_told_within_five_seconds_and_clears(take: Covered) -> None:
     print(
-        f"\nlens covered: told after {take.told_us / SECOND_US:.1f} s, cleared after {take.cleared_us / SECOND_US:.1f} s"
+        f"\na covered lens: told after {take.told_us / SECOND_US:.1f} s, gone {take.cleared_us / SECOND_US:.1f} s later"
     )
     assert take.told_us < 5 * SECOND_US
     assert take.cleared_us < 5 * SECOND_US

@@ -41,6 +41,7 @@ def every_verb(box: Box, session: str) -> Answers:
     state = State(box.status()["state"])
     asks: dict[str, Callable[[], Any]] = {
         "status": box.status,
+        "history": lambda: box.ask("history"),
         "preview": lambda: box.ask("preview"),
         "arm": lambda: box.ask("arm", family="F-001", purpose="film", of_a_later_version=[1, {"a": None}]),
         "show": lambda: box.ask("show", what="nothing"),
@@ -59,7 +60,7 @@ def every_verb(box: Box, session: str) -> Answers:
         "star in the past": lambda: box.ask("star", at_us=-1),
         "star tomorrow": lambda: box.ask("star", at_us=10**15),
     }
-    expected = dict.fromkeys(asks, "ok") | dict.fromkeys(list(asks)[7:], "bad-input")
+    expected = dict.fromkeys(asks, "ok") | dict.fromkeys(list(asks)[8:], "bad-input")
     if state is State.PAUSED:
         expected["preview"] = "forbidden"
     asks["obey anybody"], expected["obey anybody"] = lambda: box.ask("obey", statement="{}\n"), "forbidden"

@@ -146,6 +146,10 @@ class StandInRecorder:
             raise RecorderGone("The recorder does not answer.")
         if do == "status":
             return self._status()
+        if do == "preview":
+            return {"jpeg": "/9j/4A==", "at_us": self.clock.monotonic_us()}
+        if do == "history":
+            return {"since_s": 7, "faults": [{"ago_s": 3, "code": "lens-covered", "came": True}]}
         if self.refusal is not None:
             refusal, self.refusal = self.refusal, None
             raise refusal
