@@ -15,7 +15,7 @@ pages: Final = Blueprint("framing", __name__)
 
 @pages.get("/framing")
 def page() -> str:
-    return render_template("framing.html", page="framing")
+    return render_template("framing.html", page="visit")
 
 
 @pages.get("/api/preview")

@@ -51,6 +51,11 @@ def status(state: str, says: str, **changed: Any) -> dict[str, Any]:
         "queue_ms": 40,
         "dropped_pictures": 0,
         "level": {"rms_dbfs": -28.0, "peak_dbfs": -12.0},
+        "sound": "good",
+        "picture": picture(),
+        "advice": [],
+        "quiet": None,
+        "quiet_end": None,
         "health": {**health, **changed.pop("health", {})},
         "forgot": False,
         "armed": {"family": None, "visit": None, "purpose": "film", "discreet": False, "target_min": None},
@@ -60,6 +65,15 @@ def status(state: str, says: str, **changed: Any) -> dict[str, Any]:
         "confirmed": None,
         **changed,
     }
+
+
+FACES: Final = [[405, 372, 62, 110], [668, 520, 50, 90]]
+"""Where the people of the test card have theirs, in per mille."""
+
+
+def picture(**changed: Any) -> dict[str, Any]:
+    wrong = ("covered", "dark", "backlit", "blurred", "tilted", "moved", "alone")
+    return {"faces": FACES, "motion": True, **dict.fromkeys(wrong, False), **changed}
 
 
 def hello(**changed: Any) -> dict[str, Any]:
@@ -103,6 +117,30 @@ OBJECTED_HELD: Final = {
 ERASED: Final = {**OBJECTED, f"sessions/{SESSION}/objection": {"erased": [SESSION]}}
 BROKEN: Final = {**READY, "status": status("fault", "fault", minutes_left=0, faults=[FULL])}
 UNHEARD: Final = {"status": (503, {"fault": GONE})}
+
+
+DARK: Final = fault("dark", "The picture is dark.", "Open the curtains or switch a lamp on, so that faces can be read.")
+DRONE: Final = fault(
+    "drone",
+    "There is a steady sound in the room; a television may be on.",
+    "Ask whether it may be switched off while you film: voices are hard to hear beside it.",
+)
+FRAMED: Final = {**READY, "status": status("ready", "framing")}
+FRAMED_POORLY: Final = {
+    **READY,
+    "status": status(
+        "ready", "framing", picture=picture(faces=[], dark=True, alone=True), sound="quiet", advice=[DARK, DRONE]
+    ),
+}
+STILL: Final = {
+    **READY,
+    "status": status(
+        "recording",
+        "recording",
+        film=film(1_860_000),
+        quiet={"since_us": 8_252_000_000 - 612_000_000, "stops_at_us": 8_252_000_000 + 288_000_000},
+    ),
+}
 
 
 DAY_MS: Final = 86_400_000
@@ -452,6 +490,12 @@ SCENES: Final = (
     Scene("visit-close", "/visit/close", ".fate", {**READY, **FILMED, **OF_VISIT}),
     Scene("visit-close-erase", "/visit/close", ".fate", {**READY, **FILMED, **OF_VISIT}, erase_one),
     Scene("visit-close-locked", "/visit/close", "#locked:not([hidden])", {**LOCKED_READY, **LOCKED_VISIT}),
+    Scene("framing", "/framing", "#boxes span", {**FRAMED, **visit("framing", "ready family consent", VISIT)}),
+    Scene("framing-poorly", "/framing", ".view.is-shown", {**FRAMED_POORLY, **visit("framing")}),
+    Scene("framing-filming", "/framing", "#look:not([hidden])", {**FILMING, **visit("film")}),
+    Scene("framing-paused", "/framing", "#pad:not([hidden])", {**PAUSED, **visit("film")}),
+    Scene("record-quiet", "/record", ".still", STILL),
+    Scene("tags-quiet", "/tags", ".still", STILL),
     Scene("record-ready", "/record", "#start:enabled", READY),
     Scene("record-start-sure", "/record", "#start:enabled", READY, click("#start")),
     Scene("record-filming", "/record", "#stop:enabled", FILMING),

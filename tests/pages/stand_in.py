@@ -37,6 +37,7 @@ PAGES: Final = {
     "/visit/family": "visit_family",
     "/visit/consent": "visit_consent",
     "/visit/close": "visit_close",
+    "/framing": "framing",
     "/record": "record",
     "/tags": "tags",
     "/sessions": "sessions",
@@ -163,6 +164,8 @@ class StandIn:
     def _api(self, path: str) -> Any:
         if request.method == "POST":
             self.asked.append((path, request.get_json()))
+        if path == "preview":
+            return Response(self.film.still, content_type="image/jpeg")
         if path == "tag-sets":
             return {"tag_sets": [each.told() for each in read_tag_sets().offered()]}
         answer = self.answers.get(path)

@@ -6,6 +6,7 @@ import { choose, holdable } from "./hold.js";
 import { drawLevel } from "./level.js";
 import { poll } from "./poll.js";
 import { follow } from "./shell.js";
+import { askVisit, been, drawWay } from "./visiting.js";
 import { framing_words as words } from "./words_framing.js";
 import { count } from "./words.js";
 
@@ -20,9 +21,6 @@ let refused = null;
 /** While filming the picture is shown only to whoever asks for it. */
 let asked = false;
 let shown = "";
-
-const again = follow(draw, EVERY_MS);
-poll(fetchPicture, EVERY_MS, drawPicture, () => drawPicture(null));
 
 /** @returns {boolean} whether the picture may be asked for now */
 const wanted = () => now?.state === "ready" || (now?.state === "recording" && asked);
@@ -76,6 +74,7 @@ function drawState(status, wrong) {
   show(button("start"), !filming);
   button("start").disabled = state !== "ready";
   show(part("pad"), filming);
+  show(part("free"), !filming);
   const seen = status !== null && status.picture !== null;
   const verdict = part("verdict");
   say(verdict, !seen ? words.dark_view : wrong > 0 ? words.look : words.well);
@@ -151,3 +150,8 @@ button("look").addEventListener("click", () => {
 holdable(button("start"), () => void film(), async () => {
   if ((await choose(find("start-sure", HTMLDialogElement))) === "yes") await film();
 });
+
+const again = follow(draw, EVERY_MS);
+poll(fetchPicture, EVERY_MS, drawPicture, () => drawPicture(null));
+poll(askVisit, 3000, drawWay, () => undefined);
+void been("framing");

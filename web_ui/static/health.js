@@ -3,6 +3,7 @@
 import { icon, make, part, say, showFaults } from "./dom.js";
 import { follow } from "./shell.js";
 import { trip_ms } from "./poll.js";
+import { health_words } from "./words_health.js";
 import { count, fill, length, words } from "./words.js";
 
 /** @typedef {import("./poll.js").Status} Status */
@@ -16,9 +17,10 @@ const BEHIND_MS = 3000;
 
 follow((status, fault) => {
   const faults = (status?.faults ?? []).map((each) => ({ what: each.what, todo: each.do }));
-  showFaults(part("faults"), fault === null ? faults : [fault]);
+  const advice = (status?.advice ?? []).map((each) => ({ what: each.what, todo: each.do }));
+  showFaults(part("faults"), fault === null ? [...faults, ...advice] : [fault]);
   const lines = status === null ? [] : read(status);
-  const bad = faults.length > 0 || lines.some((line) => line.good === false);
+  const bad = faults.length + advice.length > 0 || lines.some((line) => line.good === false);
   const verdict = part("verdict");
   say(verdict, status === null ? words.health_gone : bad ? words.health_look : words.health_all_good);
   verdict.className = `chip ${status === null || bad ? "is-warn" : "is-good"}`;
@@ -27,9 +29,10 @@ follow((status, fault) => {
 });
 
 /** @param {Status} status @returns {Line[]} */
-function read({ health, minutes_left, level, queue_ms, dropped_pictures }) {
+function read({ health, minutes_left, level, queue_ms, dropped_pictures, picture }) {
   const rows = [card(minutes_left), power(health.undervoltage), battery(health.battery_percent), heat(health.temperature_c)];
   rows.push({ name: "sound", good: level !== null, sentence: level === null ? words.health_sound_none : words.health_sound_good });
+  if (picture?.covered !== true) rows.push({ name: "camera", good: picture ? true : null, sentence: picture ? health_words.camera_good : health_words.camera_none });
   rows.push(clock(health.utc_source));
   const behind = queue_ms > BEHIND_MS;
   const time = count(Math.round(queue_ms / 1000), words.seconds_one, words.seconds);

@@ -18,6 +18,9 @@ import { BoxClock } from "./clock.js";
  * @property {number | null} target_ms
  * @property {number} limit_ms
  *
+ * @typedef {{faces: [number, number, number, number][], covered: boolean, dark: boolean, backlit: boolean,
+ *            blurred: boolean, tilted: boolean, moved: boolean, motion: boolean, alone: boolean}} Picture
+ *
  * @typedef {object} Status
  * @property {"off" | "starting" | "ready" | "recording" | "paused" | "finishing" | "fault"} state
  * @property {{says: string, colour: string}} lamp
@@ -31,6 +34,10 @@ import { BoxClock } from "./clock.js";
  * @property {number} queue_ms
  * @property {number} dropped_pictures
  * @property {{rms_dbfs: number, peak_dbfs: number} | null} level
+ * @property {"none" | "quiet" | "good" | "loud"} [sound] what the microphone hears, in a word
+ * @property {Picture | null} [picture] what the camera sees; null where nobody knows
+ * @property {{code: string, what: string, do: string}[]} [advice]
+ * @property {{since_us: number, stops_at_us: number} | null} [quiet] nothing stirs, and nobody has answered yet
  * @property {{temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null,
  *             utc_source: string}} health
  * @property {boolean | null} confirmed consent of the film in progress; null without one

@@ -6,12 +6,13 @@
 import { Fault, change } from "./api.js";
 import { icon, make, say } from "./dom.js";
 import { said } from "./said.js";
+import { clock_time, fill } from "./words.js";
 
 /** @typedef {import("./poll.js").Status} Status */
 
 const words = said({
   still_filming: "Still filming? Nothing has moved for {n} minutes.",
-  still_filming_do: "Unless somebody answers, the film ends by itself in {time} min. All of it is safe.",
+  still_filming_do: "Unless somebody answers, the film ends by itself in {time}. All of it is safe.",
   film_on: "Film on",
   stop_now: "Stop filming",
 });
@@ -30,11 +31,10 @@ export function askIfQuiet(status, again) {
   card ??= place(again);
   if (card === null) return;
   const minutes = Math.floor((status.now_us - quiet.since_us) / 60e6);
-  const left = Math.max(0, Math.ceil((quiet.stops_at_us - status.now_us) / 1e6));
-  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  const time = clock_time((quiet.stops_at_us - status.now_us) / 1000);
   const [what, todo] = card.querySelectorAll("strong, p");
-  if (what) say(what, words.still_filming.replace("{n}", String(minutes)));
-  if (todo) say(todo, words.still_filming_do.replace("{time}", time));
+  if (what) say(what, fill(words.still_filming, { n: minutes }));
+  if (todo) say(todo, fill(words.still_filming_do, { time }));
 }
 
 /** @param {() => void} again @returns {HTMLElement | null} */

@@ -7,6 +7,7 @@ import { Fault, ask } from "./api.js";
 import { say, show } from "./dom.js";
 import { Lamp } from "./lamp.js";
 import { poll, status } from "./poll.js";
+import { askIfQuiet } from "./quiet.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./poll.js").Status} Status */
@@ -55,12 +56,13 @@ export function follow(changed = () => {}, every_ms = 1000, signedOut = signInFo
   const at = document.getElementById("top-lamp");
   const lamp = at === null ? null : new Lamp(at);
   void showBench();
-  return poll(
+  const again = poll(
     status,
     every_ms,
     (told) => {
       lamp?.show(told.lamp.says);
       head(told);
+      askIfQuiet(told, () => again());
       changed(told, null);
     },
     (fault) => {
@@ -70,6 +72,7 @@ export function follow(changed = () => {}, every_ms = 1000, signedOut = signInFo
       changed(null, fault);
     },
   );
+  return again;
 }
 
 /** @param {Status | null} told */

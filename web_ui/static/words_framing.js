@@ -4,7 +4,7 @@ import { said } from "./said.js";
 
 export const framing_words = said({
   well: "All is well",
-  look: "Something to better",
+  look: "Could be better",
   dark_view: "No picture",
   paused: "The film is paused, and so is the picture.",
   filming: "The box is filming. The picture stays off, so that eyes are with the family.",
