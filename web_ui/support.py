@@ -8,7 +8,6 @@ import platform
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final

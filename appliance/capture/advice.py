@@ -9,7 +9,6 @@ from appliance.capture.framing import Look
 from appliance.capture.hearing import Hearing
 from appliance.errors import Fault, LensCovered, MicSilent
 
-LENS_COVERED: Final = "The camera sees nothing: something is before the lens, or it is quite dark."
 NEAR_EDGE: Final = 25
 """Per mille of the picture: a face that near to the edge leaves it at the next move."""
 
@@ -74,7 +73,10 @@ def _of_the_picture(look: Look, *, filming: bool) -> list[Fault]:
     said: list[tuple[bool, Fault]] = [
         (
             look.covered and not filming,
-            LensCovered(LENS_COVERED, "Take away what is before the lens, or switch a light on."),
+            LensCovered(
+                "The camera sees nothing: something is before the lens, or it is quite dark.",
+                "Take away what is before the lens, or switch a light on.",
+            ),
         ),
         (look.moved and filming, Moved("The camera was moved.")),
         (look.dark and not look.covered, Dark("The picture is dark.")),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from appliance.board import Board
+from appliance.errors import Fault
 from appliance.intercom import Intercom
 from appliance.panel.panel import Panel
-from appliance.errors import Fault
 from appliance.recorder.attendant import STUCK_EXIT, Attendant
 from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.packet_queue import PacketQueue

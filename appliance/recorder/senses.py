@@ -6,7 +6,7 @@ Apart from the attendant because it judges the room, not the machine; apart from
 from dataclasses import dataclass, field
 from typing import Final
 
-from appliance.capture.advice import LENS_COVERED, advice
+from appliance.capture.advice import advice
 from appliance.capture.camera import Level
 from appliance.capture.framing import Look
 from appliance.capture.hearing import Hearing
@@ -50,7 +50,9 @@ class Senses:
         self.hearing.hear(now_us, level)
         look = self.seen(now_us)
         covered = filming is not None and look is not None and look.covered
-        self.standing.hold(LensCovered(LENS_COVERED), when=covered)
+        self.standing.hold(
+            LensCovered("The camera sees nothing: something is before the lens, or it is quite dark."), when=covered
+        )
         if filming is None:
             self.quiet.rest()
             return []
