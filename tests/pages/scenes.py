@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
-from appliance.errors import CardFull, MicSilent, OfficeUnreachable, PowerLow, RecorderGone
+from appliance.capture.advice import Dark, Drone
+from appliance.errors import CardFull, Forbidden, MicSilent, OfficeUnreachable, PowerLow, RecorderGone
 from appliance.intercom import fault_object
 from tests.pages.stand_in import StandIn
 from web_ui.keeping import too_often
@@ -111,7 +112,11 @@ OBJECTED_HELD: Final = {
     **OBJECTED,
     f"sessions/{SESSION}/objection": (
         409,
-        {"fault": fault("forbidden", "The office put a hold on this session.", "Ask the office; nothing was erased.")},
+        {
+            "fault": fault_object(
+                Forbidden("The office put a hold on this session.", "Ask the office; nothing was erased.")
+            )
+        },
     ),
 }
 ERASED: Final = {**OBJECTED, f"sessions/{SESSION}/objection": {"erased": [SESSION]}}
@@ -119,12 +124,8 @@ BROKEN: Final = {**READY, "status": status("fault", "fault", minutes_left=0, fau
 UNHEARD: Final = {"status": (503, {"fault": GONE})}
 
 
-DARK: Final = fault("dark", "The picture is dark.", "Open the curtains or switch a lamp on, so that faces can be read.")
-DRONE: Final = fault(
-    "drone",
-    "There is a steady sound in the room; a television may be on.",
-    "Ask whether it may be switched off while you film: voices are hard to hear beside it.",
-)
+DARK: Final = fault_object(Dark("The picture is dark."))
+DRONE: Final = fault_object(Drone("There is a steady sound in the room; a television may be on."))
 FRAMED: Final = {**READY, "status": status("ready", "framing")}
 FRAMED_POORLY: Final = {
     **READY,
