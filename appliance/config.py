@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from appliance.captive import Policy
+from appliance.captive import ADDRESS, Policy
 from appliance.capture.camera import Profile
 from appliance.errors import BadInput
 
@@ -59,6 +59,17 @@ class Config:
     @property
     def profile(self) -> Profile:
         return Profile(self.width, self.height, self.fps, self.bitrate)
+
+    @property
+    def page_address(self) -> str:
+        """Of the pages, by the first of their names: what a person types."""
+        scheme = "http" if self.certificate is None else "https"
+        return _address(scheme, self.hosts[0], self.bind)
+
+    @property
+    def first_address(self) -> str:
+        """Where a new phone begins: where it must learn to trust the office's authority, the page on joining."""
+        return self.page_address if self.authority is None else _address("http", ADDRESS, self.join_bind)
 
     @property
     def intercom(self) -> Path:
@@ -142,6 +153,12 @@ def _placed(config: Config) -> Config:
     texts = {name: getattr(config, name) for name in ("certificate", "certificate_key", "authority")}
     inside = {name: str(config.home / text) for name, text in texts.items() if text is not None}
     return config.with_(tag_sets=config.home / config.tag_sets if config.tag_sets else None, **inside)
+
+
+def _address(scheme: str, host: str, bind: str) -> str:
+    port = bind.rpartition(":")[2]
+    usual = {"http": "80", "https": "443"}[scheme]
+    return f"{scheme}://{host}{'' if port == usual else f':{port}'}/"
 
 
 def _typed(found: Mapping[str, Any], name: str) -> dict[str, Any]:

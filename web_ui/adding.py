@@ -8,8 +8,6 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from appliance import qr
-from appliance.captive import ADDRESS
-from appliance.config import Config
 from appliance.errors import NotFound
 from appliance.provisioning.wifi import Wifi, read_wifi
 from appliance.store.layout import Home
@@ -26,7 +24,7 @@ def told() -> dict[str, Any]:
     return {
         "ssid": None if wifi is None else wifi.ssid,
         "password": None if wifi is None else wifi.psk,
-        "page": page_address(config),
+        "page": config.page_address,
     }
 
 
@@ -40,23 +38,7 @@ def wifi_code() -> Response:
 
 @pages.get("/phones/page.svg")
 def page_code() -> Response:
-    return _drawn(first_address(the_box().config))
-
-
-def page_address(config: Config) -> str:
-    """Of the box's pages, by the first of its names."""
-    scheme, usual = ("http", "80") if config.certificate is None else ("https", "443")
-    return _address(scheme, config.hosts[0], config.bind, usual)
-
-
-def first_address(config: Config) -> str:
-    """Where a new phone begins: where it must first learn to trust the office's authority, the page on joining."""
-    return page_address(config) if config.authority is None else _address("http", ADDRESS, config.join_bind, "80")
-
-
-def _address(scheme: str, host: str, bind: str, usual: str) -> str:
-    port = bind.rpartition(":")[2]
-    return f"{scheme}://{host}{'' if port == usual else f':{port}'}/"
+    return _drawn(the_box().config.first_address)
 
 
 def _wifi() -> Wifi | None:

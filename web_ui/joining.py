@@ -17,13 +17,12 @@ from appliance.captive import ADDRESS, API_PATH, API_TYPE, Policy, answer, probe
 from appliance.config import Config
 from appliance.errors import BadInput
 from appliance.provisioning.wording import LANGUAGES, Words, filled, isolated, read_words
-from appliance.sealing.authority import read_certificate
+from appliance.sealing.authority import compared, read_certificate
 from web_ui.guard import HEADERS
 
 CERTIFICATE_PATH: Final = "/office.crt"
 CERTIFICATE_TYPE: Final = "application/x-x509-ca-cert"
 STYLES: Final = ("app.css", "join.css")
-CODE_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,12 @@ class Box:
     @classmethod
     def of(cls, config: Config) -> "Box":
         """Raises BadInput where the certificate cannot be read."""
-        port = config.bind.rpartition(":")[2]
-        page = f"https://{config.hosts[0]}{'' if port == '443' else f':{port}'}/"
         own = {*config.hosts, ADDRESS, config.join_bind.rpartition(":")[0]}
-        return cls(frozenset(own), page, Policy(config.captive), _authority(config))
+        return cls(frozenset(own), config.page_address, Policy(config.captive), _authority(config))
 
     @property
     def code(self) -> str:
-        digest = read_certificate(self.authority).sha256[:CODE_DIGITS].upper() if self.authority else ""
-        return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+        return compared(read_certificate(self.authority).sha256) if self.authority else ""
 
 
 def create_joining(config: Config) -> Flask:
@@ -91,9 +87,11 @@ def _front(box: Box) -> Any:
 def _certificate(box: Box) -> Response:
     if box.authority is None:
         return _not_here()
-    made = make_response(box.authority)
+    made = make_response(
+        box.authority
+    )  # inline: as an attachment an iPhone would file it, and not offer it as a profile
     made.headers["Content-Type"] = CERTIFICATE_TYPE
-    made.headers["Content-Disposition"] = 'attachment; filename="fieldreel-office.crt"'
+    made.headers["Content-Disposition"] = 'inline; filename="fieldreel-office.crt"'
     return made
 
 

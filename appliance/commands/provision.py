@@ -17,7 +17,7 @@ from appliance.commands.passphrase import add_passphrase, read_passphrase
 from appliance.errors import BadInput, CardFailing
 from appliance.provisioning.card import DOMAIN, Laid, Order, lay_out, utc_now
 from appliance.provisioning.papers import LANGUAGES, Paper, print_papers
-from appliance.sealing.authority import Pages, make_authority, open_key, read_certificate, sealed_key
+from appliance.sealing.authority import Pages, compared, make_authority, open_key, read_certificate, sealed_key
 from appliance.sealing.keyfiles import write_new
 
 CARD: Final = "fieldreel"
@@ -95,7 +95,7 @@ def run_authority(args: argparse.Namespace) -> int:
     facts = read_certificate(made.certificate)
     print(f"{key_path} is the secret key; keep it offline, and its passphrase apart from it.")
     print(f"{public_path} is what the agency's phones are to trust, until {facts.until:%Y-%m-%d}.")
-    print(f"Its SHA-256 begins with {spaced(facts.sha256)}.")
+    print(f"Its SHA-256 begins with {compared(facts.sha256)}.")
     print(f"It can vouch for names that end in {args.domain} and for {ADDRESS}, and for nothing else.")
     return 0
 
@@ -153,7 +153,7 @@ def _told(laid: Laid, stores: Sequence[Path]) -> list[str]:
     lines = [f"wrote {name}" for name in laid.changed] or ["Nothing had to be changed."]
     lines.append(f"Device {laid.device}: Wi-Fi {laid.wifi.ssid if laid.wifi else ''}, page {laid.page}")
     if laid.fingerprint:
-        lines.append(f"Phones trust the authority whose SHA-256 begins with {spaced(laid.fingerprint)}.")
+        lines.append(f"Phones trust the authority whose SHA-256 begins with {compared(laid.fingerprint)}.")
     lines += laid.notes
     if not stores:
         lines.append("It believes no store yet, so nothing is carried: fieldreel office trust.")
@@ -170,11 +170,6 @@ def _print(args: argparse.Namespace, laid: Laid) -> int:
     for name in print_papers(paper, args.language or ["en"], folder):
         print(f"printed {PRINT}/{name}")
     return 0
-
-
-def spaced(digest: str) -> str:
-    """The first 16 digits in fours: what people compare."""
-    return " ".join(digest[at : at + 4].upper() for at in range(0, 16, 4))
 
 
 def _read(path: Path) -> bytes:

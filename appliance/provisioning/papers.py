@@ -18,6 +18,7 @@ from appliance.captive import ADDRESS
 from appliance.provisioning.card import Laid
 from appliance.provisioning.chromium import Chromium
 from appliance.provisioning.wording import LANGUAGES, filled, isolated, read_words
+from appliance.sealing.authority import compared
 
 __all__ = ["KINDS", "LANGUAGES", "Paper", "draw", "print_papers"]
 
@@ -53,8 +54,8 @@ class Paper:
 
     @property
     def code(self) -> str:
-        """The first sixteen digits of the fingerprint, in fours."""
-        return " ".join(self.fingerprint[at : at + 4].upper() for at in range(0, 16, 4)).strip()
+        """What of the fingerprint people compare."""
+        return compared(self.fingerprint)
 
     @property
     def first(self) -> str:

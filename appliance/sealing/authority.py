@@ -127,6 +127,11 @@ def read_certificate(pem: bytes) -> CertificateFacts:
     return CertificateFacts(frozenset(hosts), found.not_valid_after_utc, found.fingerprint(hashes.SHA256()).hex(), name)
 
 
+def compared(sha256: str) -> str:
+    """The first sixteen digits in fours: what people hold against the label. "" for none."""
+    return " ".join(sha256[at : at + 4].upper() for at in range(0, min(16, len(sha256)), 4))
+
+
 def check_pages(pages: Pages, hosts: Sequence[str], now: datetime) -> None:
     """Raises BadInput where a browser would not take this certificate for these names."""
     try:

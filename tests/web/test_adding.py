@@ -11,7 +11,6 @@ import pytest
 from appliance.config import Config
 from appliance.provisioning.wifi import Wifi
 from tests.web.box import WebBox
-from web_ui.adding import first_address, page_address
 
 WIFI = Wifi("fieldreel-3F7A", "k7mqtw3hdz9fxn2b6crg", "NL")
 
@@ -70,7 +69,7 @@ def test_a_box_without_a_network_of_its_own_says_so(box: WebBox) -> None:
 def test_a_new_phone_begins_where_it_can_learn_to_trust() -> None:
     real = Config(bind="10.77.0.1:443", hosts=("box.agency.example",), certificate="c", certificate_key="k")
     own = dataclasses.replace(real, authority="a", join_bind="10.77.0.1:80")
-    assert (page_address(real), first_address(real)) == ("https://box.agency.example/",) * 2
-    assert (page_address(own), first_address(own)) == ("https://box.agency.example/", "http://10.77.0.1/")
+    assert (real.page_address, real.first_address) == ("https://box.agency.example/",) * 2
+    assert (own.page_address, own.first_address) == ("https://box.agency.example/", "http://10.77.0.1/")
     odd = dataclasses.replace(own, bind="10.77.0.1:8443", join_bind="10.77.0.1:8080")
-    assert (page_address(odd), first_address(odd)) == ("https://box.agency.example:8443/", "http://10.77.0.1:8080/")
+    assert (odd.page_address, odd.first_address) == ("https://box.agency.example:8443/", "http://10.77.0.1:8080/")
