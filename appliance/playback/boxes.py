@@ -42,25 +42,25 @@ def picture_settings(init: bytes) -> bytes:
     try:
         table = _picture_track(memoryview(init))
         for kind in _TO_ENTRY:
-            table = _one(table, kind)
-        return bytes(_one(_one(table[_STSD_ENTRIES:], b"avc1")[_AVC1_BOXES:], b"avcC"))
+            table = one_box(table, kind)
+        return bytes(one_box(one_box(table[_STSD_ENTRIES:], b"avc1")[_AVC1_BOXES:], b"avcC"))
     except (struct.error, ValueError, KeyError):
         raise FileTampered("The beginning of the film is not built as this recorder builds it.") from None
 
 
 def _picture_track(init: memoryview) -> memoryview:
-    for track in _all(_one(init, b"moov"), b"trak"):
-        if _number(_one(track, b"tkhd"), _TKHD_TRACK) == PICTURE_TRACK:
+    for track in all_boxes(one_box(init, b"moov"), b"trak"):
+        if _number(one_box(track, b"tkhd"), _TKHD_TRACK) == PICTURE_TRACK:
             return track
     raise KeyError(PICTURE_TRACK)
 
 
 def _samples(segment: memoryview) -> Iterator[Sample]:
-    for traf in _all(_one(segment, b"moof"), b"traf"):
-        if _number(_one(traf, b"tfhd"), _FULL) != PICTURE_TRACK:
+    for traf in all_boxes(one_box(segment, b"moof"), b"traf"):
+        if _number(one_box(traf, b"tfhd"), _FULL) != PICTURE_TRACK:
             continue
-        (pts,) = struct.unpack_from(">Q", _one(traf, b"tfdt"), _FULL)
-        run = _one(traf, b"trun")
+        (pts,) = struct.unpack_from(">Q", one_box(traf, b"tfdt"), _FULL)
+        run = one_box(traf, b"trun")
         kind, count, start = struct.unpack_from(">3I", run)
         rows = run[_ROW.size :]
         if kind != _TRUN or len(rows) != count * _ROW.size or not count:
@@ -83,11 +83,13 @@ def _boxes(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         view = view[size:]
 
 
-def _all(view: memoryview, kind: bytes) -> list[memoryview]:
+def all_boxes(view: memoryview, kind: bytes) -> list[memoryview]:
+    """The bodies of the boxes of this kind. Raises ValueError, struct.error for what are no boxes."""
     return [body for found, body in _boxes(view) if found == kind]
 
 
-def _one(view: memoryview, kind: bytes) -> memoryview:
+def one_box(view: memoryview, kind: bytes) -> memoryview:
+    """The body of the first box of this kind. Raises KeyError where there is none, and as `all_boxes` does."""
     for found, body in _boxes(view):
         if found == kind:
             return body

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from appliance.practice.items import Item, Unfit, read_items
 from appliance.visit.tags import LAG_MS, LEAD_MS
 
 AGENCY: Final = "agency"
@@ -87,6 +88,16 @@ class Erased(Op):
     session: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reeled(Op):
+    """One version of reel `reel`: what a family is to be shown, and whether that may be."""
+
+    reel: str
+    title: str
+    approved: bool
+    items: tuple[Item, ...]
+
+
 class _Unfit(Exception):
     """The op is of no kind that is known here, or not what that kind should be."""
 
@@ -153,6 +164,17 @@ def _erased(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     return Erased(place, subject, _text(told, "session"))
 
 
+def _reeled(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
+    approved = told.get("approved")
+    if not isinstance(approved, bool):
+        raise _Unfit
+    try:
+        items = read_items(told.get("items"))
+    except Unfit:
+        raise _Unfit from None
+    return Reeled(place, subject, _text(told, "reel"), _text(told, "title"), approved, items)
+
+
 _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
     "star": _star,
     "moment": _moment,
@@ -161,6 +183,7 @@ _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
     "session": _purposed,
     "hide": _hide,
     "erased": _erased,
+    "reel": _reeled,
 }
 
 

@@ -16,7 +16,8 @@ from appliance.errors import Locked
 from appliance.practice.fold import SessionView, Undone, erased_sessions, fold_session
 from appliance.practice.hidden import Hidden
 from appliance.practice.moments import Moment
-from appliance.practice.ops import AGENCY, FAR, Op, Place, read_ops
+from appliance.practice.ops import AGENCY, FAR, Op, Place, Reeled, read_ops
+from appliance.practice.reels import Reel, reels_of
 
 _TABLES: Final = """
 PRAGMA temp_store = MEMORY;
@@ -75,6 +76,7 @@ class Projection:
         self._first: dict[str, tuple[Place, str]] = {}
         self._by_subject: dict[str, dict[str, Op]] = {}
         self._gone: set[str] = set()
+        self._reeled: set[str] = set()
         self._stale: set[str] = set()
         self._closed = False
         self.lamport = 0
@@ -125,6 +127,12 @@ class Projection:
             rows = self._tables.execute(_LINES).fetchall()
         return tuple(SessionLine(row[0], row[1], row[2], bool(row[3]), *row[4:]) for row in rows)
 
+    def reels(self) -> tuple[Reel, ...]:
+        """All reels of families, and of sessions that were not erased; those of one subject stand together."""
+        with self._open():
+            subjects = sorted(self._reeled - self._gone)
+            return tuple(reel for each in subjects for reel in reels_of(self._by_subject.get(each, {}).values()))
+
     def close(self) -> None:
         """Forget everything; from here on it raises Locked. May be called more than once."""
         with self._lock:
@@ -147,6 +155,8 @@ class Projection:
         self._first[op.id] = op.place, op.subject
         self._by_subject.get(subject, {}).pop(op.id, None)
         self._by_subject.setdefault(op.subject, {})[op.id] = op
+        if isinstance(op, Reeled):
+            self._reeled.add(op.subject)
         return {subject, op.subject}
 
     def _project(self, subject: str) -> None:

@@ -4,8 +4,9 @@ Apart and pure because a moment keeps the version it was tagged with for ever: w
 after the words on the pad have changed. `practice/tag_sets.py` reads the files.
 
 A file is one JSON object: `v`=1, `set`, `version`, `wording` (the set's name by language), `tags` (each `key`,
-`wording`, and perhaps `icon`, `lead_ms`, `lag_ms`), and perhaps `purpose` (`film`, the usual one, or `review`) and
-`ratings` (each `key`, `wording`): what is judged once a visit and never tagged.
+`wording`, and perhaps `icon`, `lead_ms`, `lag_ms`), and perhaps `purpose` (`film`, the usual one, `review`, or `family`:
+the family's own marks, which no pad offers) and `ratings` (each `key`, `wording`): what is judged once a visit and never
+tagged.
 """
 
 import json
@@ -21,6 +22,9 @@ LEAD_MS: Final = 8_000
 LAG_MS: Final = 4_000
 LONGEST_MS: Final = 60_000
 DEFAULT_SET: Final = "orion-8"
+THAT_ONE: Final = "family@1/that-one"
+"""What a parent says of a moment on the family's screen."""
+FAMILY: Final = "family"
 FIRST_LANGUAGE: Final = "en"
 ICON: Final = "tag"
 TAGS_MOST, FILE_BYTES = 24, 64 * 1024
@@ -58,18 +62,18 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class TagSet:
-    """`purpose`: the kind of session whose pad offers it."""
+    """`purpose`: the kind of session whose pad offers it; None: no pad does, for it is the family's own."""
 
     name: str
     version: int
-    purpose: Purpose
+    purpose: Purpose | None
     wording: Wording
     tags: tuple[Tag, ...]
     ratings: tuple[Rating, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """As JSON has it."""
-        return asdict(self) | {"purpose": self.purpose.value}
+        return asdict(self) | {"purpose": FAMILY if self.purpose is None else self.purpose.value}
 
 
 class TagSets:
@@ -168,11 +172,13 @@ def _whole(told: Mapping[str, Any], name: str, least: int, most: int, default: i
     return value
 
 
-def _purpose(told: Mapping[str, Any]) -> Purpose:
+def _purpose(told: Mapping[str, Any]) -> Purpose | None:
+    if told.get("purpose") == FAMILY:
+        return None
     try:
         return Purpose(told.get("purpose", Purpose.FILM.value))
     except ValueError:
-        raise BadInput("The purpose is either film or review.") from None
+        raise BadInput("The purpose is film, review or family.") from None
 
 
 def _wording(told: Mapping[str, Any]) -> Wording:

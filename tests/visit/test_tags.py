@@ -28,6 +28,7 @@ WORDS = {
     "find-5": (
         "sharing the child's focus · supporting and encouraging · naming · back and forth · endings and beginnings"
     ),
+    "family": "that one!",
     "own-practice": (
         "guider waits · parent speaks first · guider receives before adding · new insight · parent's words"
     ),
@@ -60,9 +61,8 @@ def test_the_words_are_those_of_the_practice(name: str) -> None:
 def test_these_sets_ship_and_no_others() -> None:
     sets = shipped()
     assert sets.keys() == WORDS.keys()
-    assert {(each.version, each.purpose) for each in sets.values() if each.name != "own-practice"} == {
-        (1, Purpose.FILM)
-    }
+    usual = {(each.version, each.purpose) for each in sets.values() if each.name not in ("own-practice", "family")}
+    assert usual == {(1, Purpose.FILM)}
     assert sets["own-practice"].purpose is Purpose.REVIEW
     assert [rating.wording["en"] for rating in sets["orion-8"].ratings] == ["appropriate toys", "child positive affect"]
     assert [tag.ref for tag in sets["orion-8"].tags][1] == "orion-8@1/taking-turns"
@@ -83,7 +83,7 @@ def test_every_word_is_there_in_every_language_and_once() -> None:
 def test_what_ships_reaches_back_as_the_practice_has_it() -> None:
     tags = [tag for each in shipped().values() for tag in each.tags]
     assert {(tag.lead_ms, tag.lag_ms) for tag in tags} == {(8_000, 4_000)} == {(LEAD_MS, LAG_MS)}
-    assert len({tag.icon for tag in tags}) == len(tags) == 24
+    assert len({tag.icon for tag in tags}) == len(tags) == 25
 
 
 def test_the_files_are_part_of_the_package() -> None:
@@ -98,7 +98,8 @@ def test_an_agency_adds_its_own(tmp_path: Path) -> None:
     sets = read_tag_sets(tmp_path)
     assert [each.name for each in sets.offered(Purpose.FILM)] == ["orion-8", "attunement-6", "find-5", "our-3"]
     assert [each.name for each in sets.offered(Purpose.REVIEW)] == ["own-practice"]
-    assert len(sets.offered()) == 5
+    assert len(sets.offered()) == 6
+    assert "family" not in {each.name for purpose in Purpose for each in sets.offered(purpose)}
     tag = sets.tag("our-3@2/calm")
     assert tag is not None
     assert (tag.icon, word_in(tag.wording, "en")) == ("tag", "רוגע")
