@@ -198,6 +198,13 @@ class NotPaired(Fault):
     do_default = "Pair this phone: press the recessed button on the box first."
 
 
+class ScreenGone(Fault):
+    """The request came from a browser that no phone has made the family's screen, or has no more."""
+
+    code = "screen-gone"
+    do_default = "Open /screen here, then choose this screen on the phone."
+
+
 class PairingClosed(Fault):
     """Nobody at the box allowed a pairing, or a phone is paired already and none has unlocked the box."""
 

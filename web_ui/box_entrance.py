@@ -11,6 +11,7 @@ from appliance.errors import Fault, Locked, NotPaired
 from web_ui.cookies import read_cookie
 from web_ui.keeping import KeeperLink, Keeping
 from web_ui.phones import Phones
+from web_ui.showing import Showing
 from web_ui.visitor import Opened, Role, Visitor
 
 
@@ -21,16 +22,17 @@ class BoxEntrance:
     phones: Phones
     keeping: Keeping[KeeperLink]
     opened: Opened
+    showing: Showing
     page: Final[str] = "/unlock"
 
     def visitor(self) -> Visitor:
-        known = self.phones.of_cookie(read_cookie("phone"))
+        known, screen = self.phones.of_cookie(read_cookie("phone")), self.showing.is_screen(read_cookie("screen"))
         if known is None:
-            return Visitor(Role.STRANGER)
+            return Visitor(Role.STRANGER, screen=screen)
         phone, secret = known
         if not self.keeping.is_signed_in(phone.id, read_cookie("signin")):
-            return Visitor(Role.PAIRED, phone.id, None, phone, secret)
-        return Visitor(Role.UNLOCKED, phone.id, self.opened, phone, secret)
+            return Visitor(Role.PAIRED, phone.id, None, phone, secret, screen)
+        return Visitor(Role.UNLOCKED, phone.id, self.opened, phone, secret, screen)
 
     def check(self, who: Visitor, *, used: bool) -> None:
         self.keeping.check(used=used)

@@ -20,6 +20,7 @@ from web_ui.pairing import Pairing
 from web_ui.phones import Phones
 from web_ui.playing import LampPlaying
 from web_ui.recorder import Lines, Recorder
+from web_ui.showing import Showing
 from web_ui.site import BoxSite
 from web_ui.standing import Standings
 from web_ui.tagging import Tagging
@@ -50,12 +51,13 @@ def build_site(
         LampPlaying(recorder, clock, standings.check),
         read_tag_sets(config.tag_sets),
     )
-    keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(known.end, playing.end))
+    showing = Showing(clock)
+    keeping = Keeping(link, clock, on_unlock=known.begin, on_lock=_each(showing.end, known.end, playing.end))
     return BoxSite(
         config=config,
         clock=clock,
         routes=ROUTES,
-        entrance=BoxEntrance(phones, keeping, Opened(link, known)),
+        entrance=BoxEntrance(phones, keeping, Opened(link, known), showing),
         recorder=recorder,
         bench=Lines(config.bench),
         plug=Lines(config.plug),
@@ -72,6 +74,7 @@ def build_site(
         tag_sets=tag_sets,
         pairing=Pairing(recorder, phones, keeping),
         playing=playing,
+        showing=showing,
     )
 
 

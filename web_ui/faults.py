@@ -21,7 +21,7 @@ STATUS: Final[Mapping[str, int]] = {
     kind.code: status
     for status, kinds in {
         400: (errors.BadInput,),
-        401: (errors.NotPaired,),
+        401: (errors.NotPaired, errors.ScreenGone),
         403: (errors.WrongKey, errors.Locked, errors.PairingClosed),
         404: (errors.NotFound, errors.NotASession),
         409: (errors.Forbidden, errors.HiddenFilm),

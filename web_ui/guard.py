@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, request
 
-from appliance.errors import BadInput, Locked, NotFound, NotPaired, OtherSite, TooLarge, WrongType
+from appliance.errors import BadInput, Locked, NotFound, NotPaired, OtherSite, ScreenGone, TooLarge, WrongType
 from web_ui.answers import Answer
 from web_ui.cookies import make_answer
 from web_ui.faults import OTHER_ORIGIN, fault_answer, wants_page
@@ -101,6 +101,25 @@ ROUTES: Final[dict[str, Access]] = {  # of a box; web_ui.desk has its own
     "carrying.go": Access(Role.PAIRED, once=True),
     "carrying.confirm": Access(Role.PAIRED, once=True),
     "carrying.erase": Access(Role.UNLOCKED, once=True),
+    "screen.page": STRANGER,
+    "screen.ask": Access(Role.STRANGER, once=True),
+    "screen.code": STRANGER,
+    "screen.state": Access(Role.STRANGER, screen=True),
+    "screen.told": Access(Role.STRANGER, once=True, screen=True),
+    "screen_film.playlist": Access(Role.STRANGER, screen=True),
+    "screen_film.init": Access(Role.STRANGER, screen=True),
+    "screen_film.segment": Access(Role.STRANGER, screen=True),
+    "screen_film.frame": Access(Role.STRANGER, screen=True),
+    "screen_film.pts": Access(Role.STRANGER, screen=True),
+    "remote.page": UNLOCKED,
+    "remote.told": Access(Role.UNLOCKED, use=False),
+    "remote.take": Access(Role.UNLOCKED, once=True),
+    "remote.let_go": Access(Role.UNLOCKED, once=True),
+    "remote.show": Access(Role.UNLOCKED, once=True),
+    "remote.do": Access(Role.UNLOCKED, once=True),
+    "reels.page": UNLOCKED,
+    "reels.listed": UNLOCKED,
+    "reels.keep": Access(Role.UNLOCKED, once=True),
     "health.page": PAIRED,
     "health.support": PAIRED,
     "framing.page": PAIRED,
@@ -176,8 +195,8 @@ def _from_here() -> bool:
 
 def _check_rate(*, static: bool) -> None:
     who = visitor()
-    asker = f"{who.role.name} {who.by or request.remote_addr} {static}"
-    rate = STATIC_RATE if static else RATES[who.role]
+    asker = f"{who.role.name} {who.by or request.remote_addr} {static} {who.screen}"
+    rate = STATIC_RATE if static else RATES[Role.UNLOCKED if who.screen else who.role]
     wait_s = the_site().buckets.wait_s(asker, rate, the_site().clock.monotonic_us())
     if wait_s:
         raise too_often("That was too many requests at once.", wait_s)
@@ -204,6 +223,8 @@ def _no_constant(name: str) -> None:
 
 def _check_role(access: Access) -> Response | None:
     who, entrance = visitor(), the_site().entrance
+    if access.screen and not who.screen:
+        raise ScreenGone("This browser is not the family's screen.")
     if who.role < access.role:
         if wants_page() and request.method in ("GET", "HEAD"):
             return make_answer("", 302, {"Location": entrance.page})

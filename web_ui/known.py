@@ -14,6 +14,7 @@ from appliance.practice.families import Families, FamilyView
 from appliance.practice.hidden import Hidden
 from appliance.practice.moments import Moment
 from appliance.practice.projection import Projection, SessionLine
+from appliance.practice.reels import Reel
 from appliance.practice.trail import Trail
 from appliance.worker import Worker
 from web_ui.films import Mark
@@ -127,6 +128,10 @@ class Known:
     def family_of_visit(self, visit: str) -> FamilyView | None:
         self._now()
         return self._families.of_visit(visit)
+
+    def reels(self) -> Sequence[Reel]:
+        """Those of one subject stand together, the last changed first."""
+        return self._now().reels()
 
     def _now(self) -> Projection:
         projection = self._projection

@@ -83,9 +83,7 @@ class Screens:
 
     def _forget(self, now_us: int) -> None:
         self._waiting = [
-            each
-            for each in self._waiting
-            if now_us - each.heard_us < SILENT_US and now_us - each.since_us < LIVES_US
+            each for each in self._waiting if now_us - each.heard_us < SILENT_US and now_us - each.since_us < LIVES_US
         ]
 
     def _free_code(self) -> str:

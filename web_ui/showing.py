@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore, Condition
-from typing import Final
 
 from appliance.clock import Clock
 from appliance.errors import Forbidden, NotFound
@@ -114,7 +113,9 @@ class Showing:
             self._now = Shown(screen, token, **about)  # type: ignore[arg-type]
             return self._now
 
-    def do(self, event: Event, turn: int | None = None, steps: int = 0, at_ms: int | None = None) -> tuple[Shown, Shown]:
+    def do(
+        self, event: Event, turn: int | None = None, steps: int = 0, at_ms: int | None = None
+    ) -> tuple[Shown, Shown]:
         """Before and after. Raises Forbidden for what can not be done with what is shown."""
         with self._turning():
             before = self._now
@@ -180,5 +181,3 @@ def _bare(shown: Shown, screen: Screen | None = None) -> Shown:
     """The curtain; a reel goes on where it was."""
     kept = screen or step(shown.screen, Event.CURTAIN, Told(0))
     return Shown(kept, "", shown.reel, shown.place)
-
-

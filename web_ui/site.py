@@ -23,6 +23,7 @@ from web_ui.pairing import Pairing
 from web_ui.phones import Phones
 from web_ui.playing import LampPlaying, Playing
 from web_ui.recorder import Recorder
+from web_ui.showing import Showing
 from web_ui.standing import Standings
 from web_ui.tagging import Tagging
 from web_ui.visiting import Visiting
@@ -62,6 +63,7 @@ class BoxSite(Site):
     known: Known
     pairing: Pairing
     playing: LampPlaying
+    showing: Showing
 
 
 def the_site() -> Site:

@@ -30,12 +30,14 @@ class Access:
     """`once`: a change under an op_id. `bench`: only there where the hardware is a bench.
 
     `use`: keeps what is unlocked unlocked; what a page asks for by itself, with nobody looking, must not.
+    `screen`: the family's screen may, and no other browser, whatever its role.
     """
 
     role: Role
     once: bool = False
     bench: bool = False
     use: bool = True
+    screen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Opened:
 class Visitor:
     """`by`: the id of a phone, or of a member of staff; "" of a stranger. `opened`: None unless UNLOCKED.
 
-    `phone`, and the `secret` of its cookie: at the box only.
+    `phone`, and the `secret` of its cookie: at the box only. `screen`: this browser is the family's screen.
     """
 
     role: Role
@@ -58,6 +60,7 @@ class Visitor:
     opened: Opened | None = None
     phone: Phone | None = None
     secret: bytes = field(default=b"", repr=False)
+    screen: bool = False
 
 
 class Entrance(Protocol):

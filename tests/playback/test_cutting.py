@@ -18,7 +18,9 @@ def segment(start: int, durations: list[int], sounds: int) -> bytes:
     return media_segment(7, [Run(PICTURE_TRACK, start, pictures), Run(SOUND_TRACK, start * 8 // 15, sound)])
 
 
-@given(st.integers(0, 1 << 33), st.lists(st.integers(90, 9_000), min_size=1, max_size=40), st.integers(0, 40), st.data())
+@given(
+    st.integers(0, 1 << 33), st.lists(st.integers(90, 9_000), min_size=1, max_size=40), st.integers(0, 40), st.data()
+)
 def test_what_begins_later_is_not_in_it(start: int, durations: list[int], sounds: int, data: st.DataObject) -> None:
     whole = segment(start, durations, sounds)
     out_ms = data.draw(st.integers(start // 90 + 1, (start + sum(durations)) // 90 + 50))

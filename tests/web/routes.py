@@ -10,6 +10,9 @@ from typing import Any
 from tests.web.box import PIN, WebBox
 
 NOBODY = "0" * 32
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+TOKEN = "token"
+"""In place of that of the item which is on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,27 @@ EXAMPLES = [
     Example("summary.page", "/sessions/{session}/summary"),
     Example("summary.told", "/api/sessions/{session}/summary"),
     Example("summary.best", "/api/sessions/{session}/best"),
+    Example("screen.page", "/screen"),
+    Example("screen.ask", "/api/screen/ask", 200, {}),
+    Example("screen.code", "/api/screen/code"),
+    Example("screen.state", "/api/screen"),
+    Example("screen.told", "/api/screen/told", 200, {"do": "stood", "turn": 1}),
+    Example("screen_film.playlist", f"/screen/{TOKEN}/index.m3u8"),
+    Example("screen_film.init", f"/screen/{TOKEN}/init.mp4"),
+    Example("screen_film.segment", f"/screen/{TOKEN}/1.m4s"),
+    Example("screen_film.frame", f"/screen/{TOKEN}/frame.jpg?pts_ms=1500&width=320"),
+    Example("screen_film.pts", f"/screen/{TOKEN}/pts.json?n=1&count=2"),
+    Example("remote.page", "/remote"),
+    Example("remote.told", "/api/remote"),
+    Example("remote.take", "/api/remote/take", 404, {"code": "0000"}),
+    Example("remote.let_go", "/api/remote/let-go", 200, {}),
+    Example("remote.show", "/api/remote/show", 409, {"card": "What do you see?"}),
+    Example("remote.do", "/api/remote/do/curtain", 200, {}),
+    Example("reels.page", "/reels"),
+    Example("reels.listed", "/api/reels"),
+    Example(
+        "reels.keep", f"/api/reels/{NOBODYS}", 404, {"title": "1", "approved": True, "items": [], "session": NOBODY}
+    ),
     Example("carrying.page", "/carrying"),
     Example("carrying.told", "/api/carrying"),
     Example("carrying.go", "/api/carrying/go", 200, {}),

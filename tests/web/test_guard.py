@@ -63,7 +63,9 @@ def test_every_change_but_ops_is_once_only(box: WebBox) -> None:
 def test_who_may(walks: Callable[[Role], Walk], example: Example, role: Role) -> None:
     walk = walks(role)
     answer = walk.ask(example)
-    if role >= ROUTES[example.endpoint].role:
+    if ROUTES[example.endpoint].screen:
+        assert (answer.status, answer.code) == (401, "screen-gone")
+    elif role >= ROUTES[example.endpoint].role:
         assert answer.status == example.status, answer.text
     else:
         assert (answer.status, answer.code) == REFUSED[role]
