@@ -5,8 +5,8 @@ after the words on the pad have changed. `practice/tag_sets.py` reads the files.
 
 A file is one JSON object: `v`=1, `set`, `version`, `wording` (the set's name by language), `tags` (each `key`,
 `wording`, and perhaps `icon`, `lead_ms`, `lag_ms`), and perhaps `purpose` (`film`, the usual one, `review`, or
-`family`: the family's own marks, which no pad offers) and `ratings` (each `key`, `wording`): what is judged once a visit
-and never tagged.
+`family`: the family's own marks, which no pad offers) and `ratings` (each `key`, `wording`): what is judged once a
+visit and never tagged.
 """
 
 import json

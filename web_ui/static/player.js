@@ -256,6 +256,13 @@ export class Player {
     this.changed();
   }
 
+  /** Holds on the picture that is shown at a time, once it is there. @param {number} at_ms */
+  stand(at_ms) {
+    this.wishes += 1;
+    this.video.pause();
+    return this.#goes(() => this.frames.at((at_ms * HZ) / 1000));
+  }
+
   /** Plays from the first picture of a moment on, which is shown before any other; unless something else is wanted by
    * then. @param {number} in_ms */
   async jump(in_ms) {
