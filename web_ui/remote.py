@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Blueprint, render_template, request
 
 from appliance.errors import BadInput, Fault, Forbidden, HiddenFilm, NotFound
-from appliance.practice.items import CARD_CHARACTERS, Card, Clip, Item
+from appliance.practice.items import CARD_CHARACTERS, Card, Clip, Item, Still
 from appliance.practice.items import told as item_told
 from appliance.practice.moments import Moment
 from appliance.practice.reels import Reel
@@ -171,7 +171,12 @@ def check_showable(site: BoxSite, item: Item) -> None:
     if not opened().known.playable(item.session, site.films.mark(item.session)):
         raise Forbidden("This film opens at the office only.", "Choose a film that is kept for feedback here.")
     if isinstance(item, Still):
-        return check_picture(site.known, site.films, item.session, item.pts_ms)
+        check_picture(site.known, site.films, item.session, item.pts_ms)
+    else:
+        _check_some_is_shown(site, item)
+
+
+def _check_some_is_shown(site: BoxSite, item: Clip) -> None:
     film = site.films.film(item.session)
     hidden = hidden_segments(film, site.known.hidden_of(item.session))
     if all(line.n in hidden for line in film.segments if line.pts_ms < item.out_ms and item.in_ms < line.end_ms):

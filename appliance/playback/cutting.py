@@ -1,7 +1,7 @@
 """A segment of our own fragmented MP4 without its end: what lies past a clip is not served, not merely not shown.
 
-Apart from reading single pictures because this makes a segment again. The beginning can not be cut so: the pictures of a
-second need its key frame.
+Apart from reading single pictures because this makes a segment again. The beginning can not be cut so: the pictures of
+a second need its key frame.
 """
 
 import struct
