@@ -49,6 +49,7 @@ def told() -> dict[str, Any]:
         "taken": site.showing.taken,
         "waiting": site.showing.codes(),
         "silent_ms": site.showing.silent_ms,
+        "marks": site.showing.marks,
         "locks_in_s": site.keeping.locks_in_s,
         "now_us": site.clock.monotonic_us(),
         "since_us": shown.screen.since_us,

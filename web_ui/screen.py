@@ -86,6 +86,7 @@ def told() -> Answer:
         note_shown(site, before, after, event, asked_as=op_id(asked), at=at_ms)
     if event is Event.THAT_ONE:
         note_that_one(site, after, op_id(asked), at_ms)
+        site.showing.marked()
     return Answer({"rev": site.showing.rev})
 
 

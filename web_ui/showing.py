@@ -49,6 +49,7 @@ class Showing:
         self._screens, self._now = Screens(), Shown()
         self._rev = secrets.randbelow(1 << 40)
         self._heard_us: int | None = None
+        self._marks = 0
         self._slots = {True: BoundedSemaphore(SCREENS_MOST), False: BoundedSemaphore(PHONES_MOST)}
 
     # ---- which browser is the screen
@@ -94,7 +95,7 @@ class Showing:
         """The box was locked: nothing is on any screen, and none is one."""
         with self._turning():
             self._screens.let_go()
-            self._now, self._heard_us = Shown(Screen(turn=self._now.screen.turn + 1)), None
+            self._now, self._heard_us, self._marks = Shown(Screen(turn=self._now.screen.turn + 1)), None, 0
 
     # ---- what is on it
 
@@ -123,6 +124,16 @@ class Showing:
             if screen != before.screen:
                 self._now = _bare(before, screen) if event is Event.CURTAIN else replace(before, screen=screen)
             return before, self._now
+
+    def marked(self) -> None:
+        """A parent marked a moment."""
+        with self._turning():
+            self._marks += 1
+
+    @property
+    def marks(self) -> int:
+        """How many were marked since the box was last locked."""
+        return self._marks
 
     def film_at(self, token: str) -> Item:
         """The item whose film is served under this address. Raises NotFound where another is shown by now, or none."""

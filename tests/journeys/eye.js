@@ -57,19 +57,29 @@
   /** Whether a picture stands on the screen: the video's, or the one that is held in its place. */
   eye.stands = () => eye.seen.length > 0 && (eye.held() || (!eye.video.seeking && eye.video.readyState >= 2));
   window.eye = eye;
-  document.addEventListener("DOMContentLoaded", () => {
-    eye.video = document.getElementById("video");
-    if (eye.video === null) return;
-    eye.still = document.getElementById("still");
+  /** A picture under the curtain of the family's screen is shown to nobody. */
+  const covered = () => document.getElementById("curtain")?.hidden === false;
+  const watch = (video, still) => {
+    [eye.video, eye.still] = [video, still];
     new MutationObserver(() => {
-      if (eye.held()) eye.seen.push({ pts: Number(eye.still.dataset.pts), number: read(eye.still) });
-    }).observe(eye.still, { attributeFilter: ["hidden"] });
+      if (video === eye.video && eye.held() && !covered()) eye.seen.push({ pts: Number(still.dataset.pts), number: read(still) });
+    }).observe(still, { attributeFilter: ["hidden"] });
     const each = (_now, picture) => {
       eye.first_ms ??= performance.now();
       const at_ms = picture.expectedDisplayTime;
-      eye.seen.push({ pts: Math.round(picture.mediaTime * 90000), number: read(eye.video), at_ms });
-      eye.video.requestVideoFrameCallback(each);
+      if (!covered()) eye.seen.push({ pts: Math.round(picture.mediaTime * 90000), number: read(video), at_ms });
+      if (video === eye.video) video.requestVideoFrameCallback(each);
     };
-    eye.video.requestVideoFrameCallback(each);
+    video.requestVideoFrameCallback(each);
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    const video = document.getElementById("video");
+    if (video !== null) watch(video, document.getElementById("still"));
+    const place = document.getElementById("place");
+    if (place === null) return;
+    new MutationObserver(() => {
+      const shown = place.querySelector("video");
+      if (shown !== null && shown !== eye.video) watch(shown, place.querySelector("img"));
+    }).observe(place, { childList: true });
   });
 })();

@@ -42,6 +42,9 @@ PAGES: Final = {
     "/tags": "tags",
     "/sessions": "sessions",
     "/carrying": "carrying",
+    "/screen": "screen",
+    "/remote": "remote",
+    "/reels": "reels",
     "/health": "health",
     "/bench": "bench",
 }
@@ -136,6 +139,7 @@ class StandIn:
         app.add_url_rule("/sessions/<session>/summary", view_func=self._summary)
         app.add_url_rule("/sessions/<session>/<name>", view_func=self._film)
         app.add_url_rule("/phones/<name>.svg", view_func=_code)
+        app.add_url_rule("/screen/<session>/<name>", "screen_film", self._film)
         app.add_url_rule("/api/<path:path>", view_func=self._api, methods=["GET", "POST"])
         app.after_request(_dress)
         return app

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
+from tests.pages.all_scenes import ALL
 from tests.pages.looking import SIZES, axe_on, misplaced_on
 from tests.pages.scenes import SCENES, Scene
 from tests.pages.stand_in import StandIn
@@ -41,7 +42,7 @@ FOCUSED: Final = f"""() => {{
         || getComputedStyle(one, "::after").outlineStyle !== "none");
     return [({NAME})(each), outlined];
 }}"""
-EVERY = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+EVERY = pytest.mark.parametrize("scene", ALL, ids=lambda scene: scene.name)
 
 
 def new_context(browser: Browser, size: str, scheme: str, language: str = "en", **options: Any) -> BrowserContext:

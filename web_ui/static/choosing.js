@@ -13,11 +13,12 @@ const film = find("film", HTMLSelectElement);
 let drawn = "";
 let at = "";
 
-/** @param {(fields: Record<string, unknown>) => void} send what is chosen */
+/** @param {(fields: Record<string, unknown>) => void} send what is chosen @returns {() => void} lists the moments anew */
 export function choosing(send) {
   film.addEventListener("change", () => void listMoments(send));
   void listFilms().then(() => listMoments(send)).catch(() => undefined);
   void listReels(send).catch(() => undefined);
+  return () => void listMoments(send).catch(() => undefined);
 }
 
 async function listFilms() {

@@ -18,6 +18,7 @@ import { words } from "./words_remote.js";
  * @property {string[]} waiting
  * @property {number | null} silent_ms
  * @property {number | null} locks_in_s
+ * @property {number} marks moments that a parent marked
  * @property {number} now_us
  * @property {number} since_us
  * @property {"curtain" | "playing" | "held" | "still" | "card"} face
@@ -54,7 +55,7 @@ void tagWords().then((found) => {
   list = found;
   if (now !== null) draw(now);
 });
-choosing((fields) => void tell("/api/remote/show", fields));
+const again = choosing((fields) => void tell("/api/remote/show", fields));
 void poll();
 setInterval(tick, TICK_MS);
 
@@ -89,6 +90,7 @@ async function tell(path, fields = {}) {
 
 /** @param {Told} told */
 function draw(told) {
+  if (now !== null && told.marks !== now.marks) again();
   [now, got_ms] = [told, Date.now()];
   const lost = (told.silent_ms ?? 0) > LOST_MS;
   say(part("link"), !told.taken ? words.link_none : lost ? words.link_lost : words.link_good);
