@@ -47,8 +47,8 @@ def keep(reel: str) -> Answer:
     title, approved = line(asked, "title", TITLE_CHARACTERS), flag(asked, "approved")
     try:
         items = read_items(asked.get("items"))
-    except Unfit as unfit:
-        raise BadInput(f"A reel that cannot be taken: {unfit}.") from None
+    except Unfit:
+        raise BadInput("An item of the reel is not as it should be.") from None
     if len(items) != len(asked["items"]):
         raise BadInput("An item is a clip, a still or a card.")
     subject = _subject(site, reel, asked)

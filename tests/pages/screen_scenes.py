@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
-from tests.pages.scenes import LISTED, MOMENTS, READY, SESSION, Scene, fault, hello
+from tests.pages.scenes import LISTED, MOMENTS, READY, SESSION, SESSIONS, Scene, hello
 
 SIGNED_IN: Final = {**READY, **hello(paired=True, unlocked=True)}
 TURNS: Final = {"en": "taking turns", "nl": "om de beurt gaan", "es": "turnarse", "he": "לקיחת תורות"}
@@ -16,6 +16,7 @@ CLIP: Final = {
     "loops": 1,
     "hold_ms": None,
 }
+STILL: Final = {"kind": "still", "address": "/screen/token", "pts_ms": 1_500}
 PROMPTS: Final = ["What does Sam do with his hands here?", "How did it feel to wait?", "What could you do more of?"]
 SAID: Final = "Look how she waits for you, and then she smiles."
 
@@ -31,10 +32,10 @@ def remote(face: str, item: dict[str, Any] | None, **changed: Any) -> dict[str, 
     order = {"turn": 3, "order": "at", "at_ms": 3_000, "exact": True, "steps": 0, "told_steps": 0}
     ways = {"speed": 1.0, "looping": False, "parent": False, "words": False}
     seen = {"now_us": 5_000_000, "since_us": 5_000_000, "silent_ms": 300, "locks_in_s": 251, "marks": 0}
-    reel = {"moment": None, "tags": [], "reel": None, "place": 0, "places": 0, "next": None}
+    reel: dict[str, Any] = {"moment": None, "tags": [], "reel": None, "place": 0, "places": 0, "next": None}
     told = {"rev": 1, "taken": True, "waiting": [], **seen, "face": face, **order, **ways, "item": item, **reel}
     moments = {"moments": [{**m, "star": not m["tags"]} for m in MOMENTS], "reading": False}
-    lists = {**LISTED, **{f"sessions/{each['id']}/moments": moments for each in LISTED["sessions"]["sessions"]}}
+    lists = {**LISTED, **{f"sessions/{each['id']}/moments": moments for each in SESSIONS}}
     return {**SIGNED_IN, **lists, "reels": REELS, "remote": {**told, **changed}}
 
 
@@ -79,7 +80,7 @@ RUNNING: Final = remote(
     next=ITEMS[2],
 )
 ASKING: Final = {"screen/code": {"code": "4827", "taken": False}}
-GONE: Final = fault("screen-gone", "This browser is not the family's screen.", "Open /screen here.")
+TWO_ASK: Final[dict[str, Any]] = {"taken": False, "waiting": ["4827", "1063"]}
 NO_FILM: Final = {**remote("curtain", None), "sessions": {"sessions": [], "reading": False}}
 
 
@@ -97,10 +98,10 @@ SCREEN_SCENES: Final = (
     Scene("screen-curtain", "/screen", "#asking[hidden]", screen("curtain", None)),
     Scene("screen-film", "/screen", "video", screen("held", CLIP, tags=[TURNS]), wait_for_screen),
     Scene("screen-parent", "/screen", "video", screen("held", CLIP, tags=[TURNS], parent=True), wait_for_screen),
-    Scene("screen-still", "/screen", "#place img", screen("still", {**CLIP, "kind": "still", "pts_ms": 1}), wait_for_screen),
+    Scene("screen-still", "/screen", "#place img", screen("still", STILL), wait_for_screen),
     Scene("screen-card", "/screen", "#card:not([hidden])", screen("card", {"kind": "card", "text": SAID})),
     Scene("remote-none", "/remote", "#none:not([hidden])", remote("curtain", None, taken=False, silent_ms=None)),
-    Scene("remote-choose", "/remote", "#waiting button", remote("curtain", None, taken=False, waiting=["4827", "1063"])),
+    Scene("remote-choose", "/remote", "#waiting button", remote("curtain", None, **TWO_ASK)),
     Scene("remote-curtain", "/remote", "#moments li", remote("curtain", None)),
     Scene("remote-playing", "/remote", "#moments .is-on", PLAYING),
     Scene("remote-reel", "/remote", "#next:not([hidden])", RUNNING),

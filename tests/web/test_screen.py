@@ -78,7 +78,7 @@ class Room:
         return str(self.told()["item"]["address"])
 
     def reel(self, *items: dict[str, Any], approved: bool = True) -> None:
-        told = {"reel": REEL, "title": "For today", "approved": approved, "items": list(items)}
+        told: dict[str, Any] = {"reel": REEL, "title": "For today", "approved": approved, "items": list(items)}
         self.tell(self.writer.op("reel", self.session, **told))
 
     def clip(self, in_ms: int, out_ms: int, session: str | None = None) -> dict[str, Any]:
@@ -487,7 +487,7 @@ def test_no_more_wait_than_the_server_has_threads_for(room: Room) -> None:
     for each in held:
         each.start()
     slots = showing._slots
-    while any(each._value for each in slots.values()):  # type: ignore[attr-defined]
+    while any(each._value for each in slots.values()):
         time.sleep(0.001)
     rev = showing.rev
     assert room.screen.get(f"/api/screen?rev={rev}&wait_ms=1000").code == "too-often"

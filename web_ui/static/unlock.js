@@ -57,7 +57,7 @@ function display(name) {
 /** Only an address of this box, and none that leads back here. */
 function next() {
   const asked = new URLSearchParams(location.search).get("next") ?? "";
-  return /^\/(visit(\/(ready|family|consent|close))?|record|tags|framing|remote|carrying|health|sessions(\/[0-9a-f]{32}(\/summary)?)?)$/.test(asked) ? asked : "/visit";
+  return /^\/(visit(\/(ready|family|consent|close))?|record|tags|framing|remote|reels|carrying|health|sessions(\/[0-9a-f]{32}(\/summary)?)?)$/.test(asked) ? asked : "/visit";
 }
 
 /**
