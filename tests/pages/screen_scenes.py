@@ -95,7 +95,7 @@ def open_many(page: Page) -> None:
 
 SCREEN_SCENES: Final = (
     Scene("screen-asking", "/screen", "#asking:not([hidden])", ASKING),
-    Scene("screen-curtain", "/screen", "#asking[hidden]", screen("curtain", None)),
+    Scene("screen-curtain", "/screen", ".curtain-mark", screen("curtain", None)),
     Scene("screen-film", "/screen", "video", screen("held", CLIP, tags=[TURNS]), wait_for_screen),
     Scene("screen-parent", "/screen", "video", screen("held", CLIP, tags=[TURNS], parent=True), wait_for_screen),
     Scene("screen-still", "/screen", "#place img", screen("still", STILL), wait_for_screen),
@@ -107,7 +107,7 @@ SCREEN_SCENES: Final = (
     Scene("remote-reel", "/remote", "#next:not([hidden])", RUNNING),
     Scene("remote-card", "/remote", "#moments li", remote("card", {**CARD, "prompts": []})),
     Scene("remote-lost", "/remote", "#moments li", remote("curtain", None, silent_ms=9_000, locks_in_s=41)),
-    Scene("remote-empty", "/remote", "#film-told", NO_FILM),
+    Scene("remote-empty", "/remote", "#film-told:not(:empty)", NO_FILM),
     Scene("remote-sent", f"/remote?session={SESSION}&moment=a", "#sent-go", remote("curtain", None)),
     Scene("reels", "/reels", "#items li", {**SIGNED_IN, **LISTED, "reels": REELS}),
     Scene("reels-many", "/reels", "#items li", {**SIGNED_IN, **LISTED, "reels": REELS}, open_many),

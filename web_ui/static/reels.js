@@ -105,7 +105,7 @@ function draw() {
 
 function drawList() {
   part("reels").replaceChildren(...reels.map((reel) => {
-    const open = make("button", { class: "wide reel", "aria-label": fill(words.reel_open, { title: reel.title }), "aria-pressed": String(reel === now) },
+    const open = make("button", { class: "wide reel", "aria-pressed": String(reel === now) },
       make("span", {}, reel.title), make("span", { class: `chip ${reel.approved ? "is-good" : ""}` }, reel.approved ? words.approved : words.draft));
     open.addEventListener("click", () => {
       now = reel;

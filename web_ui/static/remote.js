@@ -143,7 +143,7 @@ function drawNow(told) {
   if (part("play-icon").dataset["shown"] !== wanted) part("play-icon").replaceChildren(icon(wanted));
   part("play-icon").dataset["shown"] = wanted;
   say(part("speed"), told.speed === 1 ? words.speed_1 : told.speed === 0.5 ? words.speed_half : words.speed_quarter);
-  for (const [id, on] of /** @type {const} */ ([["slow", told.speed !== 1], ["loop", told.looping], ["words", told.words], ["parent", told.parent]]))
+  for (const [id, on] of /** @type {const} */ ([["slow", told.speed !== 1], ["loop", told.looping], ["captions", told.words], ["parent", told.parent]]))
     button(id).setAttribute("aria-pressed", String(on));
   button("curtain").disabled = face === "curtain";
   const prompts = item !== null && item.prompts.length > 0 ? item.prompts : [words.see, words.feel, words.think];
@@ -174,7 +174,8 @@ function tick() {
   part("done").style.setProperty("--done", `${((100 * into_ms) / long_ms).toFixed(1)}%`);
 }
 
-for (const what of ["back", "step-back", "step-on", "again", "slow", "loop", "words", "parent", "curtain"])
+button("captions").addEventListener("click", () => void tell("/api/remote/do/words"));
+for (const what of ["back", "step-back", "step-on", "again", "slow", "loop", "parent", "curtain"])
   button(what).addEventListener("click", () => void tell(`/api/remote/do/${what}`));
 button("play").addEventListener("click", () => void tell(`/api/remote/do/${now?.face === "playing" ? "hold" : "play"}`));
 button("next-go").addEventListener("click", () => now?.reel && void tell("/api/remote/show", { reel: now.reel.id, place: now.place + 1 }));
