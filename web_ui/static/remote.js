@@ -114,7 +114,7 @@ function drawWaiting(codes) {
   if (part("waiting").dataset["shown"] === codes.join(" ")) return;
   part("waiting").dataset["shown"] = codes.join(" ");
   part("waiting").replaceChildren(...codes.map((code) => {
-    const use = make("button", { class: "primary big wide" }, icon("screen"), make("span", {}, `${words.use} `, make("strong", { class: "figures" }, code)));
+    const use = make("button", { class: "primary big wide" }, icon("screen"), fill(words.use, { code }));
     use.addEventListener("click", () => void tell("/api/remote/take", { code }));
     return make("li", {}, use);
   }));

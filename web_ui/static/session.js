@@ -151,7 +151,14 @@ function momentLine(each, list) {
     [marks.in_ms, marks.out_ms] = [each.in_ms, each.out_ms];
     if (await player.setLoop(each.in_ms, each.out_ms)) await player.jump(each.in_ms);
   });
-  return make("li", {}, go, again);
+  return make("li", {}, go, again, toScreen(each, what));
+}
+
+/** The way from a moment to the family's screen, which the desk has none of. @param {Moment} each @param {string} what */
+function toScreen(each, what) {
+  if (document.getElementById("top-lamp") === null) return null;
+  const href = `/remote?session=${session}&moment=${each.id}`;
+  return make("a", { class: "button quiet", href, "aria-label": fill(words.to_screen, { what }) }, icon("screen"));
 }
 
 /** @param {"in_ms" | "out_ms"} end */

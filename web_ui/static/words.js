@@ -158,6 +158,7 @@ export const words = said({
   loop_in: "In",
   loop_out: "Out",
   loop_needs_order: "The loop ends before it begins.",
+  to_screen: "Show {what} on the family's screen",
   loop_this: "Repeat {what}",
   not_playable: "This film cannot be played on this phone.",
   not_playable_do: "Use a newer browser, or play it at the desk.",

@@ -3,7 +3,7 @@
 import { said } from "./said.js";
 
 export const words = said({
-  use: "Use the screen that shows",
+  use: "Use the screen that shows {code}",
   link_good: "Screen connected",
   link_lost: "The screen does not answer",
   link_none: "No screen in use",
