@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from tests.pages.scenes import LISTED, MOMENTS, READY, SESSION, SESSIONS, Scene, hello
 
+VISIT: Final = {"visit": {"visit": {"question": "How do I get him to listen without shouting?"}}}
 SIGNED_IN: Final = {**READY, **hello(paired=True, unlocked=True)}
 TURNS: Final = {"en": "taking turns", "nl": "om de beurt gaan", "es": "turnarse", "he": "לקיחת תורות"}
 CLIP: Final = {
@@ -36,7 +37,7 @@ def remote(face: str, item: dict[str, Any] | None, **changed: Any) -> dict[str, 
     told = {"rev": 1, "taken": True, "waiting": [], **seen, "face": face, **order, **ways, "item": item, **reel}
     moments = {"moments": [{**m, "star": not m["tags"]} for m in MOMENTS], "reading": False}
     lists = {**LISTED, **{f"sessions/{each['id']}/moments": moments for each in SESSIONS}}
-    return {**SIGNED_IN, **lists, "reels": REELS, "remote": {**told, **changed}}
+    return {**SIGNED_IN, **lists, **VISIT, "reels": REELS, "remote": {**told, **changed}}
 
 
 def clip(number: int, in_ms: int, **changed: Any) -> dict[str, Any]:

@@ -56,8 +56,16 @@ void tagWords().then((found) => {
   if (now !== null) draw(now);
 });
 const again = choosing((fields) => void tell("/api/remote/show", fields));
+void helpingQuestion().catch(() => undefined);
 void poll();
 setInterval(tick, TICK_MS);
+
+/** What the family wants help with, in this visit. */
+async function helpingQuestion() {
+  const question = (await ask("/api/visit")).visit?.question ?? "";
+  say(part("question"), question);
+  show(part("question"), question !== "");
+}
 
 async function poll() {
   let rev = "";
