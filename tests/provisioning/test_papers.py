@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import cv2
 import pytest
 
 from appliance import qr
@@ -123,6 +124,21 @@ def test_hebrew_runs_from_right_to_left(printed: Path) -> None:
             assert all(word[0] > one[2] for word in row), language
     address = [word[4] for word in words_of(printed / "he" / "ios.pdf")]
     assert any("http://10.77.0.1/" in word for word in address), "an address was turned round"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["nl", "he"])
+def test_a_camera_reads_the_printed_label(printed: Path, tmp_path: Path, language: str) -> None:
+    label = printed / language / "label.pdf"
+    subprocess.run(
+        ["pdftoppm", "-r", "200", "-gray", "-png", "-singlefile", str(label), str(tmp_path / "x")], check=True
+    )
+    picture = cv2.imread(str(tmp_path / "x.png"), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    width, step = picture.shape[1], picture.shape[1] // 20
+    views = [picture[:, left : left + 7 * step] for left in range(0, width - 6 * step, step)]  # one code at a time
+    found = {cv2.QRCodeDetector().detectAndDecode(view)[0] for view in views} - {""}
+    assert sorted(found) == ["WIFI:T:WPA;S:fieldreel-3F7A;P:k7mqtw3hdz9fxn2b6crg;;", "http://10.77.0.1/"]
 
 
 @pytest.mark.slow
