@@ -65,9 +65,24 @@ def unpaired(gallery: Gallery, phone: Phone) -> None:
     gallery.take("pair-open", phone.page)
 
 
+def framing(gallery: Gallery, phone: Phone) -> None:
+    """The picture, and what is said of it while a hand is before the lens."""
+    phone.goto("/framing")
+    phone.page.locator(".view.is-shown").wait_for()
+    phone.page.locator("#good .is-good").first.wait_for()
+    phone.word("#top-state", "Framing")
+    gallery.take("framing", phone.page)
+    phone.box.fault("lens_covered", True)
+    phone.page.locator("#advice .fault").first.wait_for()
+    gallery.take("framing-covered", phone.page)
+    phone.box.fault("lens_covered", False)
+    phone.page.locator("#advice .fault").first.wait_for(state="detached")
+
+
 def filming(gallery: Gallery, phone: Phone) -> None:
     phone.word("#state", "Ready")
     gallery.take("record-ready", phone.page)
+    framing(gallery, phone)
     phone.goto("/sessions")
     phone.page.locator("#empty").wait_for()
     gallery.take("sessions-empty", phone.page)

@@ -496,6 +496,7 @@ SCENES: Final = (
     Scene("framing-filming", "/framing", "#look:not([hidden])", {**FILMING, **visit("film")}),
     Scene("framing-paused", "/framing", "#pad:not([hidden])", {**PAUSED, **visit("film")}),
     Scene("record-quiet", "/record", ".still", STILL),
+    Scene("tags-enough", "/tags", "#enough:not([hidden])", ENOUGH, tap_two),
     Scene("tags-quiet", "/tags", ".still", STILL),
     Scene("record-ready", "/record", "#start:enabled", READY),
     Scene("record-start-sure", "/record", "#start:enabled", READY, click("#start")),

@@ -72,6 +72,8 @@ function draw(status, why = null) {
   if (status !== null && tapped.waiting.size > 0 && (queue.fault === null || queue.fault.status === 0)) queue.nudge();
   const filmed = status === null ? filmedSince() : status.film?.film_ms ?? null;
   say(part("elapsed"), filmed === null ? "" : length(Math.floor(filmed / 60_000)));
+  const target_ms = status?.film?.target_ms ?? null;
+  if (status !== null) show(part("enough"), target_ms !== null && filmed !== null && filmed >= target_ms);
   asking.hear(session, filming);
   look.hear(status?.film?.discreet ?? false);
   drawLink();
