@@ -5,6 +5,7 @@ import { Asking } from "./asking.js";
 import { button, find, make, part, say, show, showFaults } from "./dom.js";
 import { choose, holdable } from "./hold.js";
 import { Lamp, sentence } from "./lamp.js";
+import { drawLevel } from "./level.js";
 import { boxTime, setClock } from "./poll.js";
 import { Queue } from "./queue.js";
 import { follow, stateWord } from "./shell.js";
@@ -16,15 +17,9 @@ import { words as own } from "./words_pad.js";
 
 /** @typedef {import("./poll.js").Status} Status */
 
-const QUIET_DBFS = -60;
-const LOUD_DBFS = -1;
-const FAINT_DBFS = -50;
-const HEARD = 6;
 const BEHIND_S = 5;
 const NEAR_LIMIT_MS = 5 * 60_000;
 const lamp = new Lamp(part("lamp"));
-/** The levels heard last, so that the word for them does not flicker. @type {NonNullable<Status["level"]>[]} */
-let heard = [];
 /** @type {Fault | null} of the last thing that was asked for */
 let refused = null;
 /** @type {Status["armed"] | null} */
@@ -49,7 +44,7 @@ function draw(status, gone = null) {
   if (status !== null) visitor.hear(session, status.visitors ?? {});
   say(part("state"), stateWord(status));
   drawFilm(status);
-  drawLevel(status?.level ?? null);
+  drawLevel(part("meter"), part("level-word"), status);
   drawButtons(status);
   drawArmed(status);
   const minutes = status?.minutes_left ?? null;
@@ -90,24 +85,6 @@ function hint(film) {
     return fill(words.limit_near, { time: count(n, words.minutes_one, words.minutes) });
   }
   return film.target_ms !== null && film.film_ms >= film.target_ms ? words.target_reached : "";
-}
-
-/** @param {Status["level"]} level */
-function drawLevel(level) {
-  const meter = part("meter");
-  const percent = (/** @type {number} */ dbfs) => Math.max(0, Math.min(100, 100 - (dbfs / QUIET_DBFS) * 100));
-  const rms = level === null ? 0 : percent(level.rms_dbfs);
-  meter.style.setProperty("--rms", `${rms.toFixed(1)}%`);
-  meter.style.setProperty("--peak", level === null ? "-10%" : `${percent(level.peak_dbfs).toFixed(1)}%`);
-  heard = level === null ? [] : [...heard.slice(1 - HEARD), level];
-  const word =
-    level === null ? words.sound_none
-    : heard.some((each) => each.peak_dbfs > LOUD_DBFS) ? words.sound_loud
-    : heard.every((each) => each.rms_dbfs < FAINT_DBFS) ? words.sound_quiet
-    : words.sound_good;
-  say(part("level-word"), word);
-  meter.setAttribute("aria-valuenow", String(level === null ? QUIET_DBFS : Math.round(Math.max(QUIET_DBFS, level.rms_dbfs))));
-  meter.setAttribute("aria-valuetext", word);
 }
 
 /** @param {Status | null} status */

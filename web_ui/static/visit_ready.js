@@ -65,7 +65,9 @@ function checks(status) {
 }
 
 /** @param {Status} status @returns {Check} */
-function picture({ faults, state }) {
+function picture({ faults, state, advice = [] }) {
+  const covered = advice.find((each) => each.code === "lens-covered");
+  if (covered !== undefined) return { name: "framing", good: false, sentence: covered.what, todo: [words.do_look, "/framing"] };
   const lost = state === "fault" || faults.some((each) => CAMERA.includes(each.code));
   return lost
     ? { name: "framing", good: false, sentence: words.picture_bad, todo: [words.do_health, "/health"] }
