@@ -115,10 +115,17 @@ export class Player {
       const code = error.response?.code ?? 0;
       const signed_out = code === 401 ? "not-paired" : code === 403 ? "locked" : "film";
       this.failed(new Fault(signed_out, words.film_stopped, words.no_connection_do, code));
-      setTimeout(() => (error.details === "manifestLoadError" ? hls.loadSource(source) : hls.startLoad()), RETRY_MS);
+      setTimeout(() => this.#again(hls, error.details === "manifestLoadError" ? source : ""), RETRY_MS);
     });
     hls.loadSource(source);
     hls.attachMedia(this.video);
+  }
+
+  /** @param {InstanceType<typeof Hls>} hls @param {string} source "" where its list is known */
+  #again(hls, source) {
+    if (this.hls !== hls) return;
+    if (source !== "") hls.loadSource(source);
+    else hls.startLoad();
   }
 
   /** @param {HlsDetails} details */
@@ -338,6 +345,7 @@ export class Player {
     this.turns += 1;
     this.wishes += 1;
     this.hls?.destroy();
+    this.hls = null;
     this.held.close();
     this.video.removeAttribute("src");
     this.video.load();

@@ -41,6 +41,7 @@ export class Stage {
     this.player = null;
     this.address = "";
     this.tried = 0;
+    this.broken = false;
     /** @type {Told | null} the last, while its item is on */
     this.told = null;
     this.turn = -1;
@@ -59,6 +60,7 @@ export class Stage {
     part("place").replaceChildren();
     say(part("card-text"), "");
     this.address = "";
+    this.broken = false;
     this.told = null;
     this.turn = -1;
   }
@@ -68,8 +70,7 @@ export class Stage {
     const { item } = told;
     if (item === null) return this.close();
     if (item.kind === "card") return this.#card(item.text);
-    if (item.address !== this.address) this.tried = 0;
-    if (item.address !== this.address || (this.player === null && item.kind === "clip")) return this.#open(item, told);
+    if (item.address !== this.address || this.broken) return this.#open(item, told);
     this.told = told;
     if (item.kind === "clip" && this.player !== null) this.#obey(this.player, item, told);
   }
@@ -203,6 +204,6 @@ export class Stage {
     if (this.address !== address) return;
     const tried = this.tried;
     this.close();
-    Object.assign(this, { address, tried });
+    Object.assign(this, { address, tried, broken: true });
   }
 }

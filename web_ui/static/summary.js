@@ -12,7 +12,7 @@ import { words } from "./words_summary.js";
 
 /**
  * @typedef {{in_ms: number, out_ms: number | null}} Stretch
- * @typedef {{in_ms: number, out_ms: number, pts_ms: number, tags: string[], coders: number, parent: boolean,
+ * @typedef {{in_ms: number, out_ms: number, pts_ms: number, moments: string[], tags: string[], coders: number, parent: boolean,
  *            weight: number}} Best
  * @typedef {{family: string | null, purpose: string | null, playable: boolean, shown_ms: number, stars: number,
  *            hidden: (Stretch & {id: string, why: string})[], moments: {in_ms: number, out_ms: number}[],
@@ -159,6 +159,10 @@ function drawNext({ confirmed, live, seen }) {
   const watch = find("watch", HTMLAnchorElement);
   show(watch, plays && best !== undefined);
   if (best !== undefined) watch.href = playing(best);
+  const moment = best?.moments[0];
+  const screen = find("to-screen", HTMLAnchorElement);
+  show(screen, plays && moment !== undefined);
+  if (moment !== undefined) screen.href = `/remote?session=${session}&moment=${moment}`;
   show(part("unlock"), seen === null);
   show(button("consent"), seen !== null && seen.playable && !confirmed);
   const moments = find("moments", HTMLAnchorElement);
