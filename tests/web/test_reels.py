@@ -19,7 +19,7 @@ def of_family(box: WebBox, code: str | None, lamport: int) -> str:
     """A film of this family, or of none."""
     session = box.session(5, ago_s=60 * lamport).id
     box.keeper.films[session] = [b"%d" % n for n in range(5)]
-    told = {"family": code, "purpose": "film", "discreet": False}
+    told: dict[str, Any] = {"family": code, "purpose": "film", "discreet": False}
     box.keeper.told.append(Writer("recorder", lamport=lamport).op("session", session, **told) | {"id": f"r{lamport}"})
     return session
 
