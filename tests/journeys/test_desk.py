@@ -23,7 +23,7 @@ from appliance.sealing.signing import WriterKey
 from appliance.store.archive import Store
 from tests.journeys.phone import Phone, until
 from tests.office.carrying import put, run_parcel, session_parcels
-from tests.pages.looking import SIZES, wrong_with
+from tests.pages.looking import SIZES, misplaced_on, wrong_with
 from tests.process.box import Box, Studio
 from tests.process.playing import Played, play
 
@@ -47,6 +47,7 @@ class Office:
     truth: Played
     studio: Studio
     wrong: dict[str, list[str]] = field(default_factory=dict)
+    receipt: str = ""
 
     def deeds(self) -> list[str]:
         """What stands in the desk's lane, opened with the office key."""
@@ -242,12 +243,31 @@ def test_a_hold_and_an_erasure_with_its_receipt(person: Phone, office: Office, t
     person.page.reload()
     person.word(".sheet", f"sessions/{office.given_up}/key.age")
     take("receipt", person.page)
+    office.receipt = person.page.url.removeprefix(office.desk.address)
     status, _ = person.ask(f"/sessions/{office.given_up}/init.mp4")
     assert status == 404
     person.goto("/sessions")
     person.page.locator(".line").first.wait_for()
     assert person.page.locator(".line").count() == 1
     take("sessions", person.page)
+
+
+def test_every_page_fits_in_every_language(person: Phone, office: Office) -> None:
+    """On the narrowest screen; the player is looked at with the box's pages, and each look here would be noted."""
+    about = f"/sessions/{office.kept}/about"
+    pages = ["/families", "/families/F-017", "/sessions", about, "/boxes", "/audit", office.receipt]
+    width, height = SIZES["small"]
+    person.page.set_viewport_size({"width": width, "height": height})
+    found = {}
+    for language in ("nl", "es", "he"):
+        person.page.set_extra_http_headers({"Accept-Language": language})
+        for path in pages:
+            person.goto(path)
+            person.page.wait_for_load_state("networkidle")
+            assert person.page.evaluate("document.documentElement.lang") == language
+            found[f"{language} {path}"] = wrong_with(person.page) if language == "he" else misplaced_on(person.page)
+    person.page.set_extra_http_headers({})
+    assert {name: told for name, told in found.items() if told} == {}
 
 
 def test_the_audit_tells_all_of_it(person: Phone, office: Office, take: Any) -> None:
