@@ -114,22 +114,23 @@ def from_python(root: Path) -> Iterator[Found]:
     kinds = _kinds(list(trees.values()))
     constants = {name: value for tree in trees.values() for name, value in _assigned(tree) if name.isupper()}
     for path, tree in trees.items():
+        place = path.relative_to(root).as_posix()
         named = {**constants, **dict(_assigned(tree))}
         given = {each.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for each in _arguments(node)}
         for node in ast.walk(tree):
-            for argument in _told(node, kinds):
+            for argument in _told(node, kinds, place):
                 for sentence in _sentences(argument, named, given):
-                    yield Found(path.relative_to(root).as_posix(), argument.lineno, sentence)
+                    yield Found(place, argument.lineno, sentence)
 
 
-def _told(node: ast.AST, kinds: set[str]) -> list[ast.expr]:
+def _told(node: ast.AST, kinds: set[str], place: str) -> list[ast.expr]:
     """What in this node is a sentence: of a Fault both, of its kind what to do by itself, of a mark the one marked."""
     match node:
         case ast.Call(func=func) if _name(func) in kinds:
             return node.args[:2]
         case ast.Call(func=func) if _name(func) in MARKS:
             return node.args[:1]
-        case ast.ClassDef(name=name) if name in WORDS:
+        case ast.ClassDef(name=name) if (place, name) in WORDS:
             return [value for _, value in _assigned(node)]
         case ast.ClassDef(name=name) if name in kinds:
             return [value for target, value in _assigned(node) if target == "do_default"]
@@ -151,7 +152,7 @@ def _arguments(node: ast.arguments) -> list[ast.arg]:
     return [*node.posonlyargs, *node.args, *node.kwonlyargs]
 
 
-WORDS: Final = {"State", "Event"}
+WORDS: Final = {("appliance/visit/states.py", "State"), ("appliance/visit/states.py", "Event")}
 """Enums whose values are filled into a Fault's sentence."""
 MARKS: Final = {"too_often", "worded"}
 """Functions whose first argument is a sentence as well."""
