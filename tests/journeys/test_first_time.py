@@ -99,18 +99,15 @@ def ask_consent(hand: Hand) -> None:
     page.locator('#says-ok[aria-pressed="true"]').wait_for()
     hand.touch("#go.primary")
     page.wait_for_url("**/framing")
-    hand.look(3)
-    hand.came_to("consent, picture")
+    hand.came_to("consent")
 
 
 def film(hand: Hand, box: Box) -> str:
-    """Ten seconds with one tag, and the stop."""
-    hand.phone.goto("/visit")
-    hand.human_s += TOUCH_S  # the tab
-    hand.phone.word("#next", "film button")
-    hand.touch("#next")
-    hand.hold("#start:enabled", "recording")
-    hand.touch('a[href="/tags"]')
+    """A look at the picture, ten seconds with one tag, and the stop."""
+    hand.phone.page.wait_for_function("() => document.getElementById('picture').naturalWidth > 0")
+    hand.look(3)
+    hand.hold("#start", "recording")
+    hand.phone.page.wait_for_url("**/tags")
     session = str(box.filmed(FILM_MS - 3_000)["film"]["session"])
     hand.touch(".tag:enabled >> nth=1")
     hand.phone.word("#last", "saved")

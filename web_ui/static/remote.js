@@ -6,6 +6,7 @@ import { button, find, icon, make, part, say, show, showFaults } from "./dom.js"
 import { nameOf } from "./moment_rows.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
+import { been } from "./visiting.js";
 import { clock_time, fill } from "./words.js";
 import { words } from "./words_remote.js";
 
@@ -194,3 +195,4 @@ find("card-form", HTMLFormElement).addEventListener("submit", (event) => {
   const words_on = find("card-words", HTMLTextAreaElement);
   void tell("/api/remote/show", { card: words_on.value.trim() }).then(() => (words_on.value = ""));
 });
+void been("remote");

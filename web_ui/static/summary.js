@@ -7,6 +7,7 @@ import { newId } from "./ids.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
+import { been } from "./visiting.js";
 import { clock_time, count, fill, joined, length } from "./words.js";
 import { words } from "./words_summary.js";
 
@@ -254,3 +255,4 @@ button("quiet-back").addEventListener("click", () => {
   const out = told?.seen?.hidden.find((each) => each.why === "quiet");
   if (out !== undefined) void does(() => write({ kind: "undo", op: out.id }));
 });
+void been("watch");

@@ -3,7 +3,7 @@
 import { find, icon, make, part, say, show, showFaults } from "./dom.js";
 import { poll } from "./poll.js";
 import { follow, signInFor } from "./shell.js";
-import { addressOf, askVisit, drawWay, leadsTo } from "./visiting.js";
+import { addressOf, askVisit, drawWay } from "./visiting.js";
 import { fill } from "./words.js";
 import { words } from "./words_visit.js";
 
@@ -51,8 +51,6 @@ function drawNext(told) {
   const next = find("next", HTMLAnchorElement);
   say(next, go);
   next.href = under_way ? "/tags" : addressOf(told.next, told) || "/sessions";
-  next.onclick = null;
-  leadsTo(told.next, next);
 }
 
 /** @param {Visit | null} visit */

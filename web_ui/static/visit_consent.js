@@ -133,7 +133,6 @@ function drawGo(now) {
 for (const says of SAYS) button(`says-${says}`).addEventListener("click", () => void put("/api/visit/assent", { says }));
 find("go", HTMLAnchorElement).addEventListener("click", (event) => {
   event.preventDefault();
-  const to = find("go", HTMLAnchorElement).href;
-  const steps = told?.done.includes("consent") ? [] : [been("consent")];
-  void Promise.all([...steps, ...(to.endsWith("/framing") ? [been("framing")] : [])]).then(() => location.assign(to));
+  const { href } = find("go", HTMLAnchorElement);
+  void (told?.done.includes("consent") ? Promise.resolve() : been("consent")).then(() => location.assign(href));
 });

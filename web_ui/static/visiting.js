@@ -36,8 +36,6 @@ import { show } from "./dom.js";
  *   reading: boolean}} Told
  */
 
-const PASSED_BY_GOING = new Set(["framing", "watch", "remote"]);
-
 /** @returns {Promise<Told>} */
 export const askVisit = () => ask("/api/visit");
 
@@ -65,13 +63,4 @@ export function drawWay(told) {
     const mark = each.querySelector(".way-done");
     if (mark !== null) show(mark, told.done.includes(step));
   }
-}
-
-/** A step that is done by going there is said to be. @param {Step} step @param {HTMLAnchorElement} link */
-export function leadsTo(step, link) {
-  if (!PASSED_BY_GOING.has(step)) return;
-  link.onclick = (event) => {
-    event.preventDefault();
-    void been(step).then(() => location.assign(link.href));
-  };
 }
