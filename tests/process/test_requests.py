@@ -185,7 +185,7 @@ TOLD: Counter[str] = Counter()
 def test_whatever_is_asked_it_answers_each_line(box: Box, lines: list[bytes]) -> None:
     whole = [line.replace(b"\n", b" ") for line in lines]
     for answer in exchange(box, whole):
-        assert answer["ok"] or {"code", "what", "do"} == answer["fault"].keys()
+        assert answer["ok"] or {"code", "what", "do"} <= answer["fault"].keys() <= {"code", "what", "do", "said"}
         TOLD["ok" if answer["ok"] else answer["fault"]["code"]] += 1
 
 
