@@ -106,7 +106,7 @@ function draw(told) {
   part("link").className = `chip ${!told.taken ? "" : lost ? "is-warn" : "is-good"}`;
   show(part("none"), !told.taken);
   show(part("remote"), told.taken);
-  show(part("curtain-bar"), told.taken);
+  show(part("curtain-bar"), told.taken && told.face !== "curtain");
   const soon = told.locks_in_s !== null && told.locks_in_s < SOON_S;
   show(part("locks"), soon);
   if (soon) say(part("locks-word"), fill(words.locks, { time: clock_time((told.locks_in_s ?? 0) * 1000) }));
@@ -154,7 +154,6 @@ function drawNow(told) {
   say(part("speed"), told.speed === 1 ? words.speed_1 : told.speed === 0.5 ? words.speed_half : words.speed_quarter);
   for (const [id, on] of /** @type {const} */ ([["slow", told.speed !== 1], ["loop", told.looping], ["captions", told.words], ["parent", told.parent]]))
     button(id).setAttribute("aria-pressed", String(on));
-  button("curtain").disabled = face === "curtain";
   const prompts = item !== null && item.prompts.length > 0 ? item.prompts : [words.see, words.feel, words.think];
   const key = prompts.join("\n");
   if (part("prompts").dataset["shown"] === key) return;
