@@ -11,7 +11,7 @@ export const words = said({
 
   face_curtain: "Curtain closed",
   face_playing: "Playing",
-  face_held: "Held",
+  face_held: "Standing still",
   face_still: "Picture",
   face_card: "Words",
   nothing: "Nothing is on the screen",
