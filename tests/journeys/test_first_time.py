@@ -120,11 +120,7 @@ def film(hand: Hand, box: Box) -> str:
 
 def watch(hand: Hand, session: str) -> None:
     page = hand.phone.page
-    if not page.url.endswith(f"/sessions/{session}/summary"):
-        hand.phone.goto("/visit")
-        hand.human_s += TOUCH_S
-        hand.phone.word("#next", "Best moments")
-        hand.touch("#next")
+    page.wait_for_url(f"**/sessions/{session}/summary")
     page.locator("#watch").wait_for()
     hand.look(2)
     hand.touch("#watch")

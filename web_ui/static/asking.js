@@ -16,12 +16,18 @@ export class Asking {
   /** @type {string | null} */
   session = null;
   filming = false;
+  /** @type {string | null} what was stopped here: its summary comes next */
+  #stopped = null;
 
-  /** @param {HTMLElement} at where it is told @param {() => void} again asks the box how it stands */
-  constructor(at, again) {
+  /**
+   * @param {HTMLElement} at where it is told @param {() => void} again asks the box how it stands
+   * @param {() => boolean} [stays] whether something on this page is not done yet
+   */
+  constructor(at, again, stays = () => false) {
     this.at = at;
     this.again = again;
-    const stop = () => void this.tell("stop", own.ask_stop, { reason: "stop" });
+    this.stays = stays;
+    const stop = () => void this.#stop();
     holdable(button("stop"), stop, async () => {
       if ((await choose(find("stop-sure", HTMLDialogElement))) === "stop") stop();
     });
@@ -37,6 +43,9 @@ export class Asking {
   /** @param {string | null} session the film in progress, or the last one @param {boolean} filming */
   hear(session, filming) {
     [this.session, this.filming] = [session, filming];
+    if (this.#stopped === null || filming || this.stays()) return;
+    location.assign(`/sessions/${this.#stopped}/summary`);
+    this.#stopped = null;
   }
 
   /**
@@ -59,6 +68,12 @@ export class Asking {
     } finally {
       this.again();
     }
+  }
+
+  /** The film's summary follows as soon as it is closed. */
+  async #stop() {
+    const { session } = this;
+    if (await this.tell("stop", own.ask_stop, { reason: "stop" })) this.#stopped = session;
   }
 
   /** Shown for a while, for nobody comes back to take it away. @param {Fault} fault */

@@ -55,7 +55,7 @@ const queue = new Queue(
 const tapped = new Tapped((op) => queue.add(op), timeOf, drawButtons);
 const visitor = new Visitor((op) => queue.add(op), localStorage);
 const again = follow(draw, 1000, () => false);
-const asking = new Asking(part("last"), again);
+const asking = new Asking(part("last"), again, () => tapped.waiting.size > 0);
 void setClock().then(() => queue.run());
 void loadTags();
 stayAwake();

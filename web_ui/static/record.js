@@ -40,7 +40,7 @@ function draw(status, gone = null) {
   showFaults(part("faults"), [gone, refused, asking.fault, ...faults].filter((each) => each !== null));
   lamp.show(status?.lamp.says ?? "");
   session = status?.film?.session ?? null;
-  asking.hear(session, session !== null);
+  asking.hear(session, status === null || session !== null);
   if (status !== null) visitor.hear(session, status.visitors ?? {});
   say(part("state"), stateWord(status));
   drawFilm(status);
