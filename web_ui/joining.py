@@ -6,6 +6,7 @@ nothing of the home but the office's certificate, which is public.
 
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,9 +80,14 @@ def _admit(box: Box) -> Response | None:
 
 def _front(box: Box) -> Any:
     words, language = _words()
-    here = request.host_url
-    code = qr.svg(here, words["join"]["second"])
+    code = _drawn(request.host_url, words["join"]["second"])
     return render_template("join.html", words=words, language=language, text=words["join"], box=box, code=code)
+
+
+@lru_cache(maxsize=32)
+def _drawn(address: str, title: str) -> str:
+    """Remembered, so that nobody keeps the box busy with drawing."""
+    return qr.svg(address, title)
 
 
 def _certificate(box: Box) -> Response:
