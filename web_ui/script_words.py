@@ -16,7 +16,7 @@ from appliance.languages.catalog import sentences
 
 STATIC: Final = Path(__file__).parent / "static"
 SCRIPT: Final = re.compile(r'\bsrc="/static/([\w-]+\.js)"')
-IMPORT: Final = re.compile(r'\bfrom "\./([\w-]+\.js)"')
+IMPORT: Final = re.compile(r'\b(?:from |import\()"\./([\w-]+\.js)"')
 TEXT: Final = re.compile(r'"(?:[^"\\\n]|\\["\\])*"')
 
 

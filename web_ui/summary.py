@@ -4,11 +4,13 @@ Apart from the player because a locked phone may see as much of it as stands in 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
 from flask import Blueprint, render_template
 
+from appliance.errors import Fault
 from appliance.practice.best import Best, best_moments
 from appliance.practice.hidden import Hidden, is_wholly_hidden
 from appliance.practice.rates import rates
@@ -48,7 +50,7 @@ def told(session: str) -> dict[str, Any]:
         "filmed_ms": sum(line.dur_ms for line in film.segments),
         "live": film.live,
         "reason": reason,
-        "quiet_in_ms": max(0, film.film_ms - QUIET_END_MS) if reason == "quiet" else None,
+        "quiet_in_ms": _quiet_in_ms(site, session, film) if reason == "quiet" else None,
         "pauses": _pauses(film),
         "confirmed": site.standings.confirmed(session),
         "seen": _seen(site, session, film) if visitor().role is Role.UNLOCKED else None,
@@ -87,6 +89,16 @@ def _seen(site: BoxSite, session: str, film: Film) -> dict[str, Any]:
         "best": list(map(_clip, best_moments(moments, film.film_ms, hidden))),
         "reading": not whole,
     }
+
+
+def _quiet_in_ms(site: BoxSite, session: str, film: Film) -> int:
+    """As the recorder heard it; by its patience where it was started anew since."""
+    ended = None
+    with suppress(Fault):
+        ended = site.recorder.ask("status").get("quiet_end")
+    if ended is not None and ended["session"] == session:
+        return max(0, min(int(ended["from_ms"]), film.film_ms))
+    return max(0, film.film_ms - QUIET_END_MS)
 
 
 def _clip(clip: Best) -> dict[str, Any]:

@@ -134,6 +134,7 @@ class StandInRecorder:
     undervoltage: bool | None = None
     refusal: Fault | None = None
     gone: bool = False
+    quiet_end: dict[str, Any] | None = None
     obeyed: list[str] = field(default_factory=list)
     armed: dict[str, Any] = field(default_factory=dict)
     faults: list[dict[str, Any]] = field(default_factory=list)
@@ -165,6 +166,7 @@ class StandInRecorder:
             "boot": self.clock.boot_id(),
             "now_us": now_us,
             "film": self.film,
+            "quiet_end": self.quiet_end,
             "armed": {**UNARMED, **self.armed},
             "faults": self.faults,
             "pairing_until_us": self.pairing_until_us if self.pairing_until_us > now_us else None,

@@ -87,6 +87,10 @@ def test_a_film_that_stopped_for_quiet_says_since_when(box: WebBox) -> None:
     writer.close("quiet", box.clock.utc_ms(), "rtc")
     phone = box.phone()
     assert summary(phone, writer.id)["quiet_in_ms"] == 1_000 + 5 * 60_000
+    box.recorder.quiet_end = {"session": writer.id, "from_ms": 42_000}
+    assert summary(phone, writer.id)["quiet_in_ms"] == 42_000
+    box.recorder.gone = True
+    assert summary(phone, writer.id)["quiet_in_ms"] == 1_000 + 5 * 60_000
     assert summary(phone, filmed(box, "quiet"))["quiet_in_ms"] == 0, "all of a short one"
     assert Patience().ask_us + Patience().answer_us == QUIET_END_MS * 1_000
 

@@ -4,6 +4,7 @@
  * Apart because the pad and the record page have the same buttons, and "stop for us" must be everywhere.
  */
 import { Fault, change } from "./api.js";
+import { toSummary } from "./counted.js";
 import { button, find, part, say } from "./dom.js";
 import { choose, holdable } from "./hold.js";
 import { decide, remindOf, stoppedFor } from "./objection.js";
@@ -43,8 +44,13 @@ export class Asking {
   /** @param {string | null} session the film in progress, or the last one @param {boolean} filming */
   hear(session, filming) {
     [this.session, this.filming] = [session, filming];
-    if (this.#stopped === null || filming || this.stays()) return;
-    location.assign(`/sessions/${this.#stopped}/summary`);
+    this.#leave();
+  }
+
+  /** Its best moments are known before it is closed, and are awaited. */
+  #leave() {
+    if (this.#stopped === null || this.stays()) return;
+    toSummary(this.#stopped);
     this.#stopped = null;
   }
 
@@ -70,10 +76,11 @@ export class Asking {
     }
   }
 
-  /** The film's summary follows as soon as it is closed. */
+  /** The film's summary follows. */
   async #stop() {
     const { session } = this;
     if (await this.tell("stop", own.ask_stop, { reason: "stop" })) this.#stopped = session;
+    this.#leave();
   }
 
   /** Shown for a while, for nobody comes back to take it away. @param {Fault} fault */

@@ -4,6 +4,7 @@
  */
 import { Fault, ask } from "./api.js";
 import { Asking } from "./asking.js";
+import { counts } from "./counted.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
 import { choose } from "./hold.js";
 import { newId } from "./ids.js";
@@ -52,7 +53,7 @@ const queue = new Queue(
     drawLink();
   },
 );
-const tapped = new Tapped((op) => queue.add(op), timeOf, drawButtons);
+const tapped = new Tapped((op) => keep(op), timeOf, drawButtons);
 const visitor = new Visitor((op) => queue.add(op), localStorage);
 const again = follow(draw, 1000, () => false);
 const asking = new Asking(part("last"), again, () => tapped.waiting.size > 0);
@@ -61,6 +62,13 @@ void loadTags();
 stayAwake();
 document.addEventListener("visibilitychange", () => void (document.hidden || setClock().then(() => queue.nudge())));
 addEventListener("online", () => queue.nudge());
+
+/** @param {import("./queue.js").Op} op */
+function keep(op) {
+  const undone = op.kind === "undo" && tapped.taps.some((each) => each.op.id === op.op && each.op.kind === "moment");
+  if (session !== null && (undone || op.kind === "moment")) counts(session, { moments: undone ? -1 : 1 });
+  return queue.add(op);
+}
 
 /** @param {Status | null} status @param {Fault | null} [why] */
 function draw(status, why = null) {
@@ -75,6 +83,7 @@ function draw(status, why = null) {
   const target_ms = status?.film?.target_ms ?? null;
   if (status !== null) show(part("enough"), target_ms !== null && filmed !== null && filmed >= target_ms);
   asking.hear(session, filming);
+  if (status?.film && session !== null) counts(session, { stars: status.film.stars });
   look.hear(status?.film?.discreet ?? false);
   drawLink();
   drawFacts();

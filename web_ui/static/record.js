@@ -2,6 +2,7 @@
 /** The record page: how the box stands, start and stop, and what the next film is for. */
 import { Fault, ask, change } from "./api.js";
 import { Asking } from "./asking.js";
+import { counts } from "./counted.js";
 import { button, find, make, part, say, show, showFaults } from "./dom.js";
 import { choose, holdable } from "./hold.js";
 import { Lamp, sentence } from "./lamp.js";
@@ -41,6 +42,7 @@ function draw(status, gone = null) {
   lamp.show(status?.lamp.says ?? "");
   session = status?.film?.session ?? null;
   asking.hear(session, status === null || session !== null);
+  if (status?.film && session !== null) counts(session, { stars: status.film.stars });
   if (status !== null) visitor.hear(session, status.visitors ?? {});
   say(part("state"), stateWord(status));
   drawFilm(status);

@@ -3,13 +3,14 @@
 import { Fault, ask, change } from "./api.js";
 import { countOf } from "./counted.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
-import { newId } from "./ids.js";
+import { decide } from "./objection.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
 import { been } from "./visiting.js";
 import { clock_time, count, fill, joined, length } from "./words.js";
 import { words } from "./words_summary.js";
+import { write } from "./writing.js";
 
 /**
  * @typedef {{in_ms: number, out_ms: number | null}} Stretch
@@ -24,7 +25,9 @@ import { words } from "./words_summary.js";
  */
 
 const SOON_MS = 250;
-const LATER_MS = 1000;
+const LATER_MS = 2000;
+/** For so long after the stop somebody waits for it. */
+const AWAITED_MS = 10_000;
 const session = part("summary").dataset["session"] ?? "";
 const address = `/sessions/${session}`;
 
@@ -47,6 +50,9 @@ let told = null;
 /** @type {Fault | null} of the last thing that was asked for */
 let refused = null;
 let drawn = "";
+/** A film that was stopped for the family shows nothing before somebody has said that it is kept. */
+const KEPT = `fieldreel-kept-${session}`;
+const undecided = () => told?.reason === "objection" && sessionStorage.getItem(KEPT) === null;
 
 follow(undefined, 1000, () => false);
 void look();
@@ -58,7 +64,7 @@ async function look() {
     told = await ask(`/api${address}/summary`);
     await draw();
     if (told !== null && !told.live && told.seen !== null && !told.seen.reading) return;
-    wait_ms = told?.live || told?.seen?.reading ? SOON_MS : LATER_MS * 4;
+    if (performance.now() < AWAITED_MS) wait_ms = SOON_MS;
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     if (signInFor(fault)) return;
@@ -72,7 +78,7 @@ async function look() {
 async function draw() {
   if (told === null) return;
   const tags = await tagWords();
-  const key = JSON.stringify([told, tags.size]);
+  const key = JSON.stringify([told, tags.size, undecided()]);
   if (key === drawn) return;
   drawn = key;
   refused = null;
@@ -81,6 +87,9 @@ async function draw() {
   drawLength(told);
   drawLine(told);
   drawQuiet(told);
+  show(part("decide"), undecided());
+  show(part("after"), !undecided());
+  if (undecided()) return show(part("seen"), false);
   drawNext(told);
   drawBest(told.seen?.best ?? [], tags);
   drawRates(told.seen, tags);
@@ -220,7 +229,7 @@ function drawRates(seen, tags) {
     ...seen.rates.map(({ tag, rate }) =>
       make("div", {},
         make("dt", {}, icon(tags.get(tag)?.icon ?? "tag"), make("span", { class: "capital" }, wordOf(tag, tags))),
-        make("dd", { class: "figures" }, rate === null ? "" : rate.toLocaleString(document.documentElement.lang)))),
+        make("dd", { class: "figures" }, rate === null ? "" : rate.toLocaleString(LANGUAGE)))),
   );
   const time = seen.shown_ms < 60_000 ? clock_time(seen.shown_ms) : length(Math.round(seen.shown_ms / 60_000));
   say(part("rates-word"), short ? words.rates_short : fill(words.rates_of, { time }));
@@ -240,19 +249,20 @@ async function does(work) {
   drawFaults();
 }
 
-/** @param {Record<string, unknown>} op */
-async function write(op) {
-  const { refused: no } = await ask("/api/ops", { ops: [{ id: newId(), session, ...op }] });
-  if (no.length > 0) throw new Fault(no[0].fault.code, no[0].fault.what, no[0].fault.do);
-}
-
+button("decide").addEventListener("click", async () => {
+  const choice = await decide(session);
+  if (choice === "erase" || choice === "family") return location.assign("/visit");
+  if (choice === "keep") sessionStorage.setItem(KEPT, "yes");
+  drawn = "";
+  await look();
+});
 button("consent").addEventListener("click", () => void does(() => change(`/api${address}/confirm`)));
 button("quiet-out").addEventListener("click", () => {
   const in_ms = told?.quiet_in_ms ?? 0;
-  void does(() => write({ kind: "hide", pts_ms: in_ms, in_ms, why: "quiet" }));
+  void does(() => write(session, { kind: "hide", pts_ms: in_ms, in_ms, why: "quiet" }));
 });
 button("quiet-back").addEventListener("click", () => {
   const out = told?.seen?.hidden.find((each) => each.why === "quiet");
-  if (out !== undefined) void does(() => write({ kind: "undo", op: out.id }));
+  if (out !== undefined) void does(() => write(session, { kind: "undo", op: out.id }));
 });
 void been("watch");
