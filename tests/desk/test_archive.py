@@ -63,6 +63,18 @@ def test_what_was_tagged_is_counted_and_shown(desk: Desk) -> None:
     assert moment["tags"] == ["orion-8@1/taking-turns"]
 
 
+def test_what_was_hidden_on_a_box_is_hidden_at_the_desk(desk: Desk) -> None:
+    session = desk.session()
+    hide = {"kind": "hide", "in_ms": 1_100, "out_ms": 1_200, "why": "visitor"}
+    desk.ops.append({**desk.ops[0], "id": "22222222-2222-4222-8222-222222222222", "n": 8, **hide})
+    browser = desk.signed_in()
+    browser.done(f"/api/sessions/{session}/confirm")
+    given = {n: browser.get(f"/sessions/{session}/{n}.m4s").status for n in range(3)}
+    assert given == {0: 200, 1: 409, 2: 200}
+    assert browser.get(f"/sessions/{session}/frame.jpg?pts_ms=1900").status == 409
+    assert "1.m4s" not in browser.get(f"/sessions/{session}/index.m3u8").text.splitlines()
+
+
 def test_a_boxs_own_confirmation_counts_for_its_sessions_only(desk: Desk) -> None:
     other = desk.office.box("Box 2")
     mine, theirs = desk.session(), other.session(family=None)

@@ -275,6 +275,46 @@ def test_playing_goes_over_a_pause_at_once(visit: Visit) -> None:
     assert max(took_s) < OVER_S
 
 
+def test_a_moment_is_trimmed_to_the_picture_and_back(visit: Visit) -> None:
+    open_player(visit)
+    phone, pictures, page = visit.phone, visit.truth.pictures, visit.phone.page
+    old = phone.moments(visit.session)[0]
+    page.locator(".moments li").first.get_by_role("button", name="Trim").click()
+    page.locator("#trim:not([hidden])").wait_for()
+    a, b = visit.first_from(old["in_ms"]), visit.first_from(old["out_ms"] + 1) - 1
+    for at, button, times in ((a + 2, "#trim-in-on", 2), (b - 3, "#trim-out-back", 3)):
+        for _ in range(times):
+            page.click(button)
+        until("there", lambda at=at: phone.shown().number == pictures[at].number, page)  # type: ignore[misc]
+    page.click("#trim-keep")
+    page.locator("#trim").wait_for(state="hidden")
+    new = next(each for each in phone.moments(visit.session) if each["id"] == old["id"])
+    ends = round(pictures[a + 2].at_ms), round(pictures[b - 3].at_ms)
+    print(f"\ntrimmed from {old['in_ms']} - {old['out_ms']} to {new['in_ms']} - {new['out_ms']}, pictures at {ends}")
+    assert (new["in_ms"], new["out_ms"]) == ends
+    page.click("#done-undo")
+    until("as before", lambda: phone.moments(visit.session)[0] == old, page)
+
+
+def test_a_note_holds_the_film_and_enter_goes_on(visit: Visit) -> None:
+    open_player(visit)
+    phone, page = visit.phone, visit.phone.page
+    page.locator(".moment-go").first.click()
+    page.wait_for_function("() => !eye.video.paused")
+    page.keyboard.press("n")
+    page.wait_for_function("() => eye.video.paused")
+    page.keyboard.type("He waits.")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("She looks up.")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => !eye.video.paused")
+    noted = [each for each in phone.moments(visit.session) if each["note"]]
+    assert [each["note"] for each in noted] == ["He waits.\nShe looks up."]
+    assert len(phone.moments(visit.session)) == 5, "it went to the moment that was seen there"
+    page.click("#done-undo")
+    until("taken back", lambda: not any(each["note"] for each in phone.moments(visit.session)), page)
+
+
 def test_a_loop_shows_its_part_and_nothing_else(visit: Visit) -> None:
     open_player(visit)
     phone, pictures = visit.phone, visit.truth.pictures
@@ -296,3 +336,31 @@ def test_a_loop_shows_its_part_and_nothing_else(visit: Visit) -> None:
     assert {each.number for each in seen} <= {shown.number for shown in pictures[a : b + 1]}
     assert {last for last, _ in backs} == {part[-1]}
     assert {first for _, first in backs} <= set(part[:DROPPED]), "a busy browser drops pictures, and shows none before"
+
+
+HIDE: Final = """async ([session, in_ms, out_ms]) => {
+    const { write } = await import("/static/writing.js");
+    await write(session, { kind: "hide", pts_ms: in_ms, in_ms, out_ms, why: "visitor" });
+}"""
+
+
+def test_what_is_hidden_is_played_over_until_they_have_agreed(visit: Visit) -> None:
+    """Two seconds of the film, from within the first of them to within the second."""
+    open_player(visit)
+    phone, pictures, page = visit.phone, visit.truth.pictures, visit.phone.page
+    starts = phone.json(f"/sessions/{visit.session}/pts.json?n=0&count=5")["start_ms"]
+    page.evaluate(HIDE, [visit.session, starts[2] + 100, starts[4] - 100])
+    unseen = {each.number for each in pictures if starts[2] + ANY_MS <= each.at_ms < starts[4] - ANY_MS}
+    assert phone.ask(f"/sessions/{visit.session}/frame.jpg?pts_ms={starts[2] + 1}")[0] == 409
+    open_player(visit)
+    go_to(visit, visit.first_from(starts[1] + 1))
+    phone.forget()
+    page.click("#play")
+    page.wait_for_function(f"() => eye.seen.some((each) => each.pts > {(starts[4] + 200) * HZ_PER_MS})")
+    page.click("#play")
+    assert {each.number for each in phone.seen()} & unseen == set()
+    page.locator("#hidden .quiet").click()
+    page.click("#agreed button[value=agreed]")
+    page.locator("#hidden-side").wait_for(state="hidden")
+    page.wait_for_function("() => eye.video.readyState >= 2")
+    go_to(visit, visit.first_from(starts[3] + 1))

@@ -217,10 +217,23 @@ WAYLESS: Final[Answers] = {
         "purged": 0,
     }
 }
-WATCHED: Final = {
+CODED: Final = [
+    {**told, "star": not told["tags"], "hidden": False, "by": by, "by_name": name, "own": by == "1"}
+    for told, (by, name) in zip(MOMENTS, [("1", "work phone"), ("panel", None), ("2", "tablet")], strict=True)
+]
+UNDONE: Final = {"undone": [], "hidden": [], "reading": False}
+WATCHED: Final = {**READY, **LISTED, f"sessions/{SESSION}/moments": {"moments": CODED, **UNDONE}}
+UNSEEN: Final = {
     **READY,
     **LISTED,
-    f"sessions/{SESSION}/moments": {"moments": [{**m, "star": not m["tags"]} for m in MOMENTS], "reading": False},
+    f"sessions/{SESSION}/moments": {
+        **UNDONE,
+        "moments": [{**CODED[0], "hidden": True}, *CODED[1:]],
+        "hidden": [
+            {"id": "h1", "in_ms": 0, "out_ms": 2_600, "why": "visitor", "by": "1"},
+            {"id": "h2", "in_ms": 7_000, "out_ms": None, "why": "quiet", "by": "1"},
+        ],
+    },
 }
 TURNS, INITIATIVE = "orion-8@1/taking-turns", "orion-8@1/supporting-initiative"
 FOLLOWING: Final = "orion-8@1/following-with-a-positive-verbal-response"
@@ -410,6 +423,31 @@ def add_phone(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('#page-code').naturalWidth > 0")
 
 
+def trim_third(page: Page) -> None:
+    wait_for_picture(page)
+    page.click(".moments li:nth-child(3) .quiet >> nth=1")
+    page.locator("#trim:not([hidden])").wait_for()
+    page.click("#trim-out-back")
+    page.wait_for_function("() => document.querySelector('#trim-out-side').classList.contains('is-chosen')")
+
+
+def caption_and_note(page: Page) -> None:
+    wait_for_picture(page)
+    page.click("#captions")
+    page.click(".moment-go >> nth=0")
+    page.wait_for_function("() => !document.querySelector('video').paused")
+    page.fill("#note", "He waits, and she looks up.")
+    page.wait_for_function("() => document.querySelector('video').paused")
+
+
+def into_hidden(page: Page) -> None:
+    page.locator("#veil:not([hidden])").wait_for()
+
+
+def ask_to_show(page: Page) -> None:
+    page.click("#hidden .quiet")
+
+
 def wait_for_picture(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('video').readyState >= 2")
 
@@ -530,12 +568,17 @@ SCENES: Final = (
     Scene("films-empty", "/sessions", "#empty", {**READY, "sessions": {"sessions": [], "reading": False}}),
     Scene("player", f"/sessions/{SESSION}", ".moment-go", WATCHED, wait_for_picture),
     Scene("player-repeat", f"/sessions/{SESSION}", ".moment-go", WATCHED, repeat_third),
+    Scene("player-trim", f"/sessions/{SESSION}", ".moment-go", WATCHED, trim_third),
+    Scene("player-note", f"/sessions/{SESSION}", ".moment-go", WATCHED, caption_and_note),
+    Scene("player-hidden", f"/sessions/{SESSION}", ".moment-go", UNSEEN, into_hidden),
+    Scene("player-agreed", f"/sessions/{SESSION}", "#hidden .quiet", UNSEEN, ask_to_show),
     Scene("summary", SUMMARY, ".best li", came()),
     Scene("summary-locked", SUMMARY, "#unlock:not([hidden])", {**came(None), **LOCKED}),
     Scene("summary-unconfirmed", SUMMARY, "#consent:not([hidden])", came(confirmed=False)),
     Scene("summary-nothing", SUMMARY, "#best-none:not([hidden])", came(NOTHING)),
     Scene("summary-quiet", SUMMARY, "#quiet:not([hidden])", came({**SEEN, "hidden": []}, **QUIET)),
     Scene("summary-quiet-out", SUMMARY, "#quiet-back:not([hidden])", came(LEFT_OUT, **QUIET)),
+    Scene("summary-objection", SUMMARY, "#decide:not([hidden])", came(reason="objection")),
     Scene("summary-short", SUMMARY, ".best li", came(SHORT, **CUT)),
     Scene("carrying", "/carrying", ".way-film", {**READY, **CARRYING}),
     Scene("carrying-safe", "/carrying", ".way.is-safe", {**READY, **ARRIVED}),

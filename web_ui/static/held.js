@@ -42,11 +42,16 @@ export class Held {
     this.image.hidden = true;
   }
 
+  /** No picture stands here, and none is left under what hides it. */
+  clear() {
+    this.end();
+    this.image.removeAttribute("src");
+  }
+
   /** No picture stands here from now on, and none is left under what hides it. */
   close() {
     this.closed = true;
-    this.end();
-    this.image.removeAttribute("src");
+    this.clear();
   }
 
   #wait() {

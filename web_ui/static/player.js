@@ -25,6 +25,10 @@ const SETTINGS = {
 const RETRY_MS = 2000;
 const SOON_MS = 1000;
 const NEAR_HOLE_S = 0.3;
+/** What the box answers where it was hidden after the playlist was read. */
+const HIDDEN = 409;
+/** What it answers while it reads what was tagged: a part may be hidden. */
+const WAITS = 503;
 
 /** Whether both are one picture; some browsers tell the time that was sought, which is its middle.
  * @param {number} shown @param {number} pts */
@@ -69,6 +73,14 @@ export class Player {
     this.exact = false;
     /** @type {InstanceType<typeof Hls> | null} */
     this.hls = null;
+    /** Where the film that is asked for now is to begin; null: at its start, or at the live edge.
+     * @type {number | null} */
+    this.from_s = null;
+    this.started = false;
+    /** @type {() => void} */
+    this.listed = () => {};
+    /** Once it is known what film there is. @type {Promise<void>} */
+    this.ready = new Promise((done) => (this.listed = done));
     for (const name of ["play", "pause", "seeked", "ended", "timeupdate", "ratechange"])
       video.addEventListener(name, changed);
     video.addEventListener("seeking", () => {
@@ -96,16 +108,17 @@ export class Player {
   #attach(source, at_s) {
     const hls = new Hls(SETTINGS);
     this.hls = hls;
-    let started = false;
+    this.from_s = at_s;
     hls.on(Hls.Events.LEVEL_LOADED, (_event, { details }) => {
-      if (started) return;
-      started = true;
+      if (this.started) return;
+      this.started = true;
       this.#read(details);
-      this.follow(details.live && at_s === null);
-      hls.startLoad(this.#filmed(at_s ?? (details.live ? details.edge - LIVE_S : 0)));
+      this.follow(details.live && this.from_s === null);
+      hls.startLoad(this.#filmed(this.from_s ?? (details.live ? details.edge - LIVE_S : 0)));
     });
     hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
       this.#read(details);
+      this.#leap();
       if (this.following && !this.video.paused && this.length_s - this.video.currentTime > FAR_S) this.#toEdge();
     });
     hls.on(Hls.Events.FRAG_BUFFERED, () => this.failed(null));
@@ -113,8 +126,10 @@ export class Player {
       if (!error.fatal) return;
       if (error.type === Hls.ErrorTypes.MEDIA_ERROR) return hls.recoverMediaError();
       const code = error.response?.code ?? 0;
+      if (code === HIDDEN && error.details !== "manifestLoadError") return this.reload();
       const signed_out = code === 401 ? "not-paired" : code === 403 ? "locked" : "film";
-      this.failed(new Fault(signed_out, words.film_stopped, words.no_connection_do, code));
+      const [what, todo] = code === WAITS ? [words.film_waits, ""] : [words.film_stopped, words.no_connection_do];
+      this.failed(new Fault(signed_out, what, todo, code));
       setTimeout(() => this.#again(hls, error.details === "manifestLoadError" ? source : ""), RETRY_MS);
     });
     hls.loadSource(source);
@@ -126,6 +141,25 @@ export class Player {
     if (this.hls !== hls) return;
     if (source !== "") hls.loadSource(source);
     else hls.startLoad();
+  }
+
+  /** What may be shown is something else now: all is asked for anew, and nothing of before stays in the browser. */
+  reload() {
+    const { paused, currentTime } = this.video;
+    this.turns += 1;
+    this.wishes += 1;
+    this.target = null;
+    this.endLoop();
+    this.held.clear();
+    const source = `${this.address}/index.m3u8`;
+    if (this.hls === null) {
+      this.video.src = source;
+      this.video.addEventListener("loadedmetadata", () => void this.seek(currentTime), { once: true });
+    } else {
+      [this.started, this.from_s] = [false, this.following ? null : currentTime];
+      this.hls.loadSource(source);
+    }
+    if (!paused) void this.video.play().catch(() => undefined);
   }
 
   /** @param {HlsDetails} details */
@@ -148,6 +182,7 @@ export class Player {
   /** @param {Piece[]} pieces @param {number} length_s */
   #list(pieces, length_s) {
     [this.pieces, this.length_s] = [pieces, length_s];
+    this.listed();
     this.changed();
   }
 
@@ -174,6 +209,7 @@ export class Player {
     const at_s = this.video.currentTime;
     const hole = this.gaps.find(({ from_s, to_s }) => at_s >= from_s - NEAR_HOLE_S && at_s < to_s);
     if (hole === undefined || this.video.paused) return;
+    if (!this.pieces.some((piece) => piece.end_s > hole.to_s)) return;
     const again = this.loop !== null && this.loop.b / HZ >= at_s - NEAR_HOLE_S && this.loop.b / HZ < hole.to_s;
     this.video.currentTime = again && this.loop !== null ? middle_s(this.loop.a) : this.#filmed(hole.to_s);
   }

@@ -1,38 +1,35 @@
 // @ts-check
-/** The page of one session: the player's buttons and keys, the timeline, and its moments to jump to. */
+/** The page of one session: the player's buttons and keys and the time line; what was seen in the film comes after it. */
 import { Fault, ask } from "./api.js";
-import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
+import { button, find, icon, part, say, show, showFaults } from "./dom.js";
 import { HZ } from "./frames.js";
 import { Player } from "./player.js";
 import { LANGUAGE } from "./said.js";
 import { follow, signInFor } from "./shell.js";
-import { tagWords } from "./tag_words.js";
-import { clock_time, count, fill, joined, words } from "./words.js";
-
-/**
- * @typedef {{id: string, pts_ms: number, in_ms: number, out_ms: number, tags: string[], note: string, star: boolean}} Moment
- */
+import { Timeline } from "./timeline.js";
+import { clock_time, fill, joined, words } from "./words.js";
 
 const BACK_S = 5;
-const LIVE_MS = 5000;
-const IDLE_MS = 60_000;
 const session = part("player").dataset["session"] ?? "";
-const address = `/sessions/${session}`;
-const asked_ms = new URLSearchParams(location.search).get("at");
+const writes = part("player").dataset["writes"] !== undefined;
+const asked = new URLSearchParams(location.search);
 const range = find("range", HTMLInputElement);
-const player = new Player(find("video", HTMLVideoElement), find("still", HTMLImageElement), address, draw, failed);
-/** @type {Moment[]} */
-let moments = [];
+const timeline = new Timeline();
+const player = new Player(find("video", HTMLVideoElement), find("still", HTMLImageElement), `/sessions/${session}`, draw, failed);
+/** @type {import("./seen.js").Seen | null} not yet */
+let seen = null;
 /** @type {{in_ms: number | null, out_ms: number | null}} */
 const marks = { in_ms: null, out_ms: null };
-let reading = false;
 let dragging = false;
-let drawn_marks = "";
 
-player.open(asked_ms === null ? null : Number(asked_ms) / 1000);
+player.open(asked.get("at") === null ? null : Number(asked.get("at")) / 1000);
+void player.ready.then(async () => {
+  const { Seen } = await import("./seen.js");
+  seen = new Seen({ player, session, writes, playPart, draw, failed });
+});
 follow((status) => status !== null && !status.unlocked && leave(), 2000);
 void title();
-void loadMoments();
+if (asked.get("to") !== null) void playPart(Number(asked.get("at")), Number(asked.get("to")));
 
 function leave() {
   player.close();
@@ -56,23 +53,6 @@ async function title() {
   say(part("when"), joined(mine.family, when));
 }
 
-async function loadMoments() {
-  try {
-    if (!document.hidden) {
-      const told = await ask(`/api/sessions/${session}/moments`);
-      const list = await tagWords();
-      const fresh = JSON.stringify(told.moments) !== JSON.stringify(moments);
-      moments = told.moments;
-      reading = told.reading;
-      show(part("reading"), reading);
-      if (fresh || moments.length === 0) drawMoments(list);
-    }
-  } catch (fault) {
-    if (fault instanceof Fault && !signInFor(fault)) failed(fault);
-  }
-  setTimeout(loadMoments, reading || player.live ? LIVE_MS : IDLE_MS);
-}
-
 function draw() {
   const { video, length_s } = player;
   const at_s = player.at_s;
@@ -84,7 +64,6 @@ function draw() {
   say(part("all"), clock_time(length_s * 1000));
   range.max = String(Math.round(length_s * 1000));
   if (!dragging) range.value = String(Math.round(at_s * 1000));
-  range.style.setProperty("--at", share(at_s * 1000));
   range.setAttribute("aria-valuetext", fill(words.position, { at: clock_time(at_s * 1000), all: clock_time(length_s * 1000) }));
   show(button("live"), player.live);
   button("live").classList.toggle("is-live", player.near_live);
@@ -92,73 +71,23 @@ function draw() {
   button("loop").setAttribute("aria-pressed", String(player.loop !== null));
   say(part("loop-in"), marks.in_ms === null ? words.loop_in : clock_time(marks.in_ms));
   say(part("loop-out"), marks.out_ms === null ? words.loop_out : clock_time(marks.out_ms));
+  seen?.draw(player.picture_s * 1000);
   drawMarks();
 }
 
-/** @param {number} ms */
-const share = (ms) => `${(100 * Math.min(1, Math.max(0, ms / 1000 / (player.length_s || 1)))).toFixed(3)}%`;
-
-/** Moments, pauses and the loop on the timeline; drawn anew only when one of them moved. */
 function drawMarks() {
   const { loop, gaps } = player;
-  const all = [
-    ...gaps.map((gap) => ({ kind: "gap", in_ms: gap.from_s * 1000, out_ms: gap.to_s * 1000 })),
-    ...moments.map((each) => ({ kind: each.star ? "star" : "moment", in_ms: each.in_ms, out_ms: each.out_ms })),
-    ...moments.map((each) => ({ kind: "tap", in_ms: each.pts_ms, out_ms: each.pts_ms })),
-    ...(loop === null ? [] : [{ kind: "loop", in_ms: (loop.a * 1000) / HZ, out_ms: (loop.b * 1000) / HZ }]),
-  ];
-  const key = JSON.stringify([all, Math.round(player.length_s)]);
-  if (key === drawn_marks) return;
-  drawn_marks = key;
-  part("marks").replaceChildren(
-    ...all.map(({ kind, in_ms, out_ms }) => {
-      const mark = make("i", { class: kind });
-      mark.style.setProperty("left", share(in_ms));
-      mark.style.setProperty("right", `calc(100% - ${share(out_ms)})`);
-      return mark;
-    }),
-  );
+  const looped = loop === null ? null : { kind: "loop", in_ms: (loop.a * 1000) / HZ, out_ms: (loop.b * 1000) / HZ };
+  const part_of = seen?.trimmed ?? looped;
+  const holes = gaps.map((gap) => ({ kind: "gap", in_ms: gap.from_s * 1000, out_ms: gap.to_s * 1000 }));
+  timeline.draw([...holes, ...(seen?.marks ?? []), ...(part_of === null ? [] : [part_of])], player.length_s * 1000);
 }
 
-/** @param {Map<string, import("./tag_words.js").Tag>} list */
-function drawMoments(list) {
-  say(part("moments-count"), moments.length === 0 ? words.moments_none : count(moments.length, words.moments_one, words.moments));
-  part("moments").replaceChildren(...moments.map((each) => momentLine(each, list)));
-  drawn_marks = "";
-  draw();
-}
-
-/** @param {Moment} each @param {Map<string, import("./tag_words.js").Tag>} list */
-function momentLine(each, list) {
-  const names = each.tags.map((tag) => list.get(tag)?.word ?? tag.replace(/.*\//, "").replaceAll("-", " "));
-  const what = names.join(", ") || (each.star ? words.star : words.moment);
-  const picture = make("img", {
-    src: `${address}/frame.jpg?pts_ms=${each.pts_ms}&width=160`, alt: "", loading: "lazy", width: 112, height: 63, decoding: "async",
-  });
-  const go = make("button", { class: "moment-go" }, picture, make("span", { class: "unseen" }, `${words.play} `),
-    make("span", { class: "moment-text" },
-      ...(each.tags.length > 0 ? each.tags : [""]).map((tag, n) =>
-        make("span", { class: "row" }, icon(tag === "" ? "star" : list.get(tag)?.icon ?? "tag"), make("strong", { class: "capital" }, names[n] ?? what))),
-      make("span", { class: "figures soft" }, `${clock_time(each.in_ms)} – ${clock_time(each.out_ms)}`),
-      each.note === "" ? null : make("span", { class: "moment-note" }, each.note),
-    ));
-  go.addEventListener("click", () => {
-    player.endLoop();
-    void player.jump(each.in_ms);
-  });
-  const again = make("button", { class: "quiet", "aria-label": fill(words.loop_this, { what }) }, icon("loop"));
-  again.addEventListener("click", async () => {
-    [marks.in_ms, marks.out_ms] = [each.in_ms, each.out_ms];
-    if (await player.setLoop(each.in_ms, each.out_ms)) await player.jump(each.in_ms);
-  });
-  return make("li", {}, go, again, toScreen(each, what));
-}
-
-/** The way from a moment to the family's screen, which the desk has none of. @param {Moment} each @param {string} what */
-function toScreen(each, what) {
-  if (document.getElementById("top-lamp") === null) return null;
-  const href = `/remote?session=${session}&moment=${each.id}`;
-  return make("a", { class: "button quiet", href, "aria-label": fill(words.to_screen, { what }) }, icon("screen"));
+/** Over and over. @param {number} in_ms @param {number} out_ms */
+async function playPart(in_ms, out_ms) {
+  await player.ready;
+  [marks.in_ms, marks.out_ms] = [in_ms, out_ms];
+  if (await player.setLoop(in_ms, out_ms)) await player.jump(in_ms);
 }
 
 /** @param {"in_ms" | "out_ms"} end */
@@ -217,14 +146,17 @@ range.addEventListener("input", () => player.seek(Number(range.value) / 1000));
 const KEYS = { " ": "play", k: "play", ",": "step-back", ".": "step-on", j: "back", ArrowLeft: "back", i: "mark-in", o: "mark-out", r: "loop", s: "walk", f: "full" };
 document.addEventListener("keydown", (event) => {
   const at = event.target;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  if (at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement || document.querySelector("dialog[open]")) return;
   if (at instanceof HTMLInputElement && (at.type !== "range" || event.key.startsWith("Arrow"))) return;
   if (at instanceof HTMLButtonElement && event.key === " ") return;
-  if (event.key === "l") {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (seen?.key(key)) return event.preventDefault();
+  if (key === "l") {
     setRate(1);
     return void player.play();
   }
-  const work = doing[KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? ""];
+  const work = doing[KEYS[key] ?? ""];
   if (work === undefined) return;
   event.preventDefault();
   void work();

@@ -163,6 +163,7 @@ export const words = said({
   not_playable: "This film cannot be played on this phone.",
   not_playable_do: "Use a newer browser, or play it at the desk.",
   film_stopped: "The film could not be read further.",
+  film_waits: "The film waits until everything that was tagged is read.",
 
   health_temperature_good: "The box is at {n} °C, as it should be.",
   health_temperature_warm: "The box is warm, at {n} °C. Give it air.",
