@@ -24,6 +24,8 @@ EYE: Final = (Path(__file__).parent / "eye.js").read_text(encoding="utf-8")
 PIN: Final = "258036"
 PATIENCE_MS: Final = 15_000
 LOOK_MS: Final = 20
+HOLD_S: Final = 1.5
+"""How long a finger stays on a button that stops a film (static/hold.js)."""
 SLIDE: Final = """(ms) => {
   const range = document.getElementById('range');
   range.value = ms;
@@ -108,6 +110,13 @@ class Phone:
     def hold_to(self, button: str, state: str) -> None:
         with self.holding(button):
             self.box.state(state)
+
+    def stop(self) -> float:
+        """Held until it stops; the summary comes by itself. When the finger had held long enough, CLOCK_MONOTONIC."""
+        held = time.monotonic() + HOLD_S
+        self.hold_to("#stop", "ready")
+        self.page.wait_for_url("**/summary")
+        return held
 
     def confirm(self) -> None:
         """On the record page, while it films: consent is on record."""

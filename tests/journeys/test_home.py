@@ -88,7 +88,7 @@ def film_two(way: Way) -> None:
     box.filmed(4_000)
     box.press()
     box.until("starred", lambda status: status["film"]["stars"] == 1)
-    phone.hold_to("#stop", "ready")
+    phone.stop()
     way.kept = box.closed()
     box.start_film(2_000)
     way.unsure = box.stop_film()

@@ -17,6 +17,7 @@ from tests.process.box import Box, Studio
 from tests.process.playing import Played, play
 
 FIRST_PICTURE_MS: Final = 1_000
+BEST_S: Final = 1.0
 STEPS: Final = 20
 NEAR: Final = 6
 DROPPED: Final = 3
@@ -30,6 +31,7 @@ ANY_MS: Final = 0.6
 class Visit:
     """`tagged`: the ids of the ops that the phone made; `live`: what was seen while it was filmed.
 
+    `best_s`: from the stop until the best moments stood on the page that followed it.
     `late`: pictures that this machine had no time to draw, so that no film can have them.
     """
 
@@ -39,6 +41,7 @@ class Visit:
     live: list[Seen]
     truth: Played
     late: int
+    best_s: float
 
     def number_at(self, pts: int) -> int | None:
         """Of the picture at this time; a live playlist tells times in whole milliseconds, and the player goes by it."""
@@ -90,12 +93,14 @@ def visit(box: Box, studio: Studio, new_phone: NewPhone) -> Visit:
     box.until("enough filmed", lambda status: status["film"]["film_ms"] > 17_000)
     live = look_back(phone, session)
     phone.goto("/record")
-    phone.hold_to("#stop", "ready")
+    held = phone.stop()
+    phone.page.locator(".best a").first.wait_for()
+    best_s = time.monotonic() - held
     assert box.closed() == session
     late = box.late_pictures()
     truth = play(box.session(session), studio.office)
     print(f"\nfilm: {truth.told()}; {late} never drawn")
-    return Visit(phone, session, tagged, live, truth, late)
+    return Visit(phone, session, tagged, live, truth, late, best_s)
 
 
 def lock_and_unlock(phone: Phone) -> None:
@@ -183,6 +188,13 @@ def test_looking_back_shows_the_film_and_costs_it_no_picture(visit: Visit) -> No
     for held in visit.live[:2]:
         assert held.number == visit.number_at(held.pts), held
     assert all(visit.number_at(seen.pts) for seen in visit.live)
+
+
+def test_the_best_moments_are_there_within_a_second_of_the_stop(visit: Visit) -> None:
+    print(f"\nbest moments {visit.best_s * 1000:.0f} ms after the stop")
+    best = visit.phone.json(f"/api/sessions/{visit.session}/best")["best"]
+    assert 1 <= len(best) <= 5
+    assert visit.best_s <= BEST_S
 
 
 def open_player(visit: Visit) -> float:

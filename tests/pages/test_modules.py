@@ -42,7 +42,7 @@ def test_the_lamp_means_on_the_page_what_it_means(tmp_path: Path) -> None:
     assert told == {lamp: meaning.sentence for lamp, meaning in MEANING.items()}
 
 
-@pytest.mark.parametrize("module", ["words.js", "desk_words.js", "words_pad.js"])
+@pytest.mark.parametrize("module", ["words.js", "desk_words.js", "words_pad.js", "words_player.js", "words_summary.js"])
 def test_no_word_is_left_over(module: str, tmp_path: Path) -> None:
     words = exported(tmp_path, module, "words")
     wanted = {path: path.read_text(encoding="utf-8") for path in STATIC.glob("*.js") if path.name != module}
