@@ -54,8 +54,9 @@ let drawn = "";
 const KEPT = `fieldreel-kept-${session}`;
 const undecided = () => told?.reason === "objection" && sessionStorage.getItem(KEPT) === null;
 
-follow(undefined, 1000, () => false);
 void look();
+void tagWords();
+follow(undefined, 1000, () => false);
 
 /** Asks until the film is closed and all that was tagged is read. */
 async function look() {
