@@ -17,7 +17,6 @@ CLIP: Final = {
     "loops": 1,
     "hold_ms": None,
 }
-STILL: Final = {"kind": "still", "address": "/screen/token", "pts_ms": 1_500}
 PROMPTS: Final = ["What does Sam do with his hands here?", "How did it feel to wait?", "What could you do more of?"]
 SAID: Final = "Look how she waits for you, and then she smiles."
 
@@ -99,14 +98,12 @@ SCREEN_SCENES: Final = (
     Scene("screen-curtain", "/screen", ".curtain-mark", screen("curtain", None)),
     Scene("screen-film", "/screen", "video", screen("held", CLIP, tags=[TURNS]), wait_for_screen),
     Scene("screen-parent", "/screen", "video", screen("held", CLIP, tags=[TURNS], parent=True), wait_for_screen),
-    Scene("screen-still", "/screen", "#place img", screen("still", STILL), wait_for_screen),
     Scene("screen-card", "/screen", "#card:not([hidden])", screen("card", {"kind": "card", "text": SAID})),
     Scene("remote-none", "/remote", "#none:not([hidden])", remote("curtain", None, taken=False, silent_ms=None)),
     Scene("remote-choose", "/remote", "#waiting button", remote("curtain", None, **TWO_ASK)),
     Scene("remote-curtain", "/remote", "#moments li", remote("curtain", None)),
     Scene("remote-playing", "/remote", "#moments .is-on", PLAYING),
     Scene("remote-reel", "/remote", "#next:not([hidden])", RUNNING),
-    Scene("remote-card", "/remote", "#moments li", remote("card", {**CARD, "prompts": []})),
     Scene("remote-lost", "/remote", "#moments li", remote("curtain", None, silent_ms=9_000, locks_in_s=41)),
     Scene("remote-empty", "/remote", "#film-told:not(:empty)", NO_FILM),
     Scene("remote-sent", f"/remote?session={SESSION}&moment=a", "#sent-go", remote("curtain", None)),
