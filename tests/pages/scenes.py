@@ -454,7 +454,7 @@ def wait_for_picture(page: Page) -> None:
 
 def repeat_third(page: Page) -> None:
     wait_for_picture(page)
-    page.click(".moments .quiet >> nth=2")
+    page.click(".moments li:nth-child(3) .quiet >> nth=0")
     page.wait_for_function("() => document.querySelector('#loop').getAttribute('aria-pressed') === 'true'")
     page.wait_for_function("() => !document.querySelector('video').paused")
     page.click("#play")
