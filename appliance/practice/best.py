@@ -16,6 +16,7 @@ from typing import Final
 
 from appliance.practice.hidden import Hidden, merged
 from appliance.practice.moments import Moment
+from appliance.visit.tags import THAT_ONE
 
 MOST: Final = 5
 NEAR_MS: Final = 6_000
@@ -24,7 +25,6 @@ LONGEST_MS: Final = 30_000
 SHORTEST_MS: Final = 2_000
 """What is shorter, after hidden film and other clips were left out, is no clip; a moment trimmed so is."""
 
-THAT_ONE: Final = "family@1/that-one"
 WEIGHT, CODER_WEIGHT, NOTE_WEIGHT, PARENT_WEIGHT = 2, 3, 1, 12
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.practice.best import LONGEST_MS, MOST, THAT_ONE, Best, best_moments
+from appliance.practice.best import LONGEST_MS, MOST, Best, best_moments
 from appliance.practice.hidden import Hidden, is_hidden
 from appliance.practice.moments import Moment
+from appliance.visit.tags import THAT_ONE
 from tests.practice.makers import NAMING, SESSION, TURNS
 
 FILM_MS = 600_000

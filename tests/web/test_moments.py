@@ -172,7 +172,7 @@ def test_a_page_does_not_wait_for_all_that_was_ever_tagged(box: WebBox) -> None:
 def test_tag_sets_are_the_newest_the_usual_one_first(box: WebBox) -> None:
     told = box.paired().get("/api/tag-sets").json["tag_sets"]
     assert told[0]["name"] == "orion-8"
-    assert {each["name"] for each in told} == {"orion-8", "attunement-6", "find-5", "own-practice"}
+    assert {each["name"] for each in told} == {"orion-8", "attunement-6", "find-5", "own-practice", "family"}
     tag = next(tag for tag in told[0]["tags"] if tag["key"] == "taking-turns")
     assert tag["ref"] == TAG
     assert tag["wording"].keys() >= {"en", "nl", "es", "he"}
