@@ -251,8 +251,10 @@ function timesPress(at) {
 
 /** @param {HTMLElement} at */
 function flash(at) {
-  at.classList.remove("flash");
-  void at.offsetWidth;
+  if (at.classList.contains("flash")) {
+    at.classList.remove("flash");
+    void at.offsetWidth; // so that it begins anew
+  }
   at.classList.add("flash");
   setTimeout(() => at.classList.remove("flash"), FLASH_MS);
 }
