@@ -3,6 +3,7 @@
 Apart from carrying's erasing, which needs the key: an objection is not argued with, and a locked phone may do it.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint
@@ -13,7 +14,6 @@ from appliance.store.lines import Closed
 from web_ui.answers import Answer
 from web_ui.fields import op_id
 from web_ui.guard import body, changes, opened, visitor
-from web_ui.known import Known
 from web_ui.site import BoxSite, the_box
 from web_ui.visitor import Role
 
@@ -30,21 +30,24 @@ TURNS: Final = 30
 def told(session: str) -> dict[str, Any]:
     """What may be chosen: `erase` this film by this phone as it is; `family`, a code, of so many `films` here.
 
-    `family` is None where none was given or, while this phone is locked, not known; `filming`: it has no end yet.
+    `family` is None where none was given or, while this phone is locked, not known; `filming`: it has no end yet;
+    `reading`: more may be found.
     """
     site, unlocked = the_box(), visitor().role is Role.UNLOCKED
     try:
         site.films.check(session)
     except (NotFound, Unreadable):
-        return {"gone": True, "filming": False, "unlocked": unlocked, "erase": False, "family": None, "films": 0}
-    family, sessions = _family(site, session) if unlocked else (None, [])
+        gone = {"gone": True, "filming": False, "reading": False, "erase": False, "family": None, "films": 0}
+        return {**gone, "unlocked": unlocked}
+    family = _family(site, session) if unlocked else _Family()
     return {
         "gone": False,
         "filming": _live(site, session),
         "unlocked": unlocked,
         "erase": unlocked or just_ended(site, session),
-        "family": family,
-        "films": len(sessions),
+        "reading": not family.whole,
+        "family": family.code,
+        "films": len(family.sessions),
     }
 
 
@@ -97,14 +100,21 @@ def just_ended(site: BoxSite, session: str) -> bool:
     return min(ago_ms) <= JUST_MS
 
 
-def _family(site: BoxSite, session: str) -> tuple[str | None, list[str]]:
-    """The code of its family, as far as it is known, and all of that family's films that are here."""
-    with opened().known.turn():
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The code of a film's family, None where none is known; all of its films here; `whole`: no more may be found."""
+
+    code: str | None = None
+    sessions: tuple[str, ...] = ()
+    whole: bool = True
+
+
+def _family(site: BoxSite, session: str) -> _Family:
+    with opened().known.turn() as whole:
         lines = opened().known.lines()
-    line = lines.get(session)
-    if line is None or line.family is None:
-        return None, []
-    return line.family, [each.id for each in site.films.facts() if _code(lines.get(each.id)) == line.family]
+    code = _code(lines.get(session))
+    theirs = (each.id for each in site.films.facts() if _code(lines.get(each.id)) == code)
+    return _Family(code, () if code is None else tuple(theirs), whole)
 
 
 def _code(line: SessionLine | None) -> str | None:
@@ -118,18 +128,13 @@ def _erase_family(site: BoxSite, session: str, request: str) -> list[str]:
     """
     order = site.standings.ordered(request)
     if order is None:
-        known = opened().known
-        if not any(_whole(known) for _ in range(TURNS)):
-            raise Forbidden("What belongs to this family is still being read.", "Wait a moment, then try again.")
-        family, sessions = _family(site, session)
+        found = (_family(site, session) for _ in range(TURNS))
+        family = next((each for each in found if each.whole), None)
         if family is None:
+            raise Forbidden("What belongs to this family is still being read.", "Wait a moment, then try again.")
+        if family.code is None:
             raise Forbidden("No family was given for this film.", "Erase this film; find others in Films.")
-        order = site.standings.order(sessions, WHY, request)
+        order = site.standings.order(family.sessions, WHY, request)
     answer = site.recorder.ask("obey", statement=order.decode(), op_id=request)
     erased: list[str] = answer["erased"]
     return erased
-
-
-def _whole(known: Known) -> bool:
-    with known.turn() as whole:
-        return whole

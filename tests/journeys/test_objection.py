@@ -11,6 +11,9 @@ from tests.journeys.conftest import NewPhone
 from tests.journeys.phone import PIN, Phone
 from tests.process.box import Box
 
+SAID = """() => document.querySelector("#objection-fault").textContent
+    || !document.querySelector("#objection-close").hidden"""
+
 
 @pytest.fixture(scope="module")
 def phone(box: Box, new_phone: NewPhone) -> Phone:
@@ -52,7 +55,7 @@ def test_a_locked_phone_stops_and_erases_what_a_child_did_not_want(phone: Phone,
     phone.word("#visitor-word", "Hidden until they leave")
     stop_for_us(phone, "erase")
     phone.page.click("#objection-do")
-    phone.word("#objection-told", "erased")
+    phone.word("#objection-told", "Nobody can bring it back")
     assert not Home(box.home).session(session).exists()
     (said,) = erasures(box)
     assert (said["sessions"], said["why"]) == ([session], "objection")
@@ -83,7 +86,9 @@ def test_all_of_a_family_goes_with_the_pin(phone: Phone, box: Box) -> None:
     stop_for_us(phone, "family")
     phone.page.fill("#objection-pin", PIN)
     phone.page.click("#objection-do")
-    phone.word("#objection-told", "2 films of F-017 are erased")
+    phone.page.wait_for_function(SAID, timeout=60_000)  # a keeper starts, and reads all that there is
+    told = [phone.page.inner_text(part) for part in ("#objection-told", "#objection-fault")]
+    assert told == ["2 films of F-017 are erased. Nobody can bring them back.", ""]
     assert not any(Home(box.home).session(each).exists() for each in (first, second))
     order = json.loads(sorted(Home(box.home).statements("web").glob("*.json"))[-1].read_bytes())
     assert (order["kind"], sorted(order["sessions"]), order["why"]) == ("erase", sorted([first, second]), "objection")

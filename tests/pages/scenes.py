@@ -105,7 +105,15 @@ VISITED: Final = {
     **READY,
     "status": status("recording", "recording", film=film(), visitors={"0601d86e-08f3-49d6-a7ca-1d86d5746346": True}),
 }
-OBJECTION: Final = {"gone": False, "filming": False, "unlocked": True, "erase": True, "family": "F-017", "films": 4}
+OBJECTION: Final = {
+    "gone": False,
+    "filming": False,
+    "unlocked": True,
+    "reading": False,
+    "erase": True,
+    "family": "F-017",
+    "films": 4,
+}
 OBJECTED: Final = {**FILMING, "recorder/stop": {"state": "finishing"}, f"objection/{SESSION}": OBJECTION}
 OBJECTED_LOCKED: Final = {**OBJECTED, f"objection/{SESSION}": {**OBJECTION, "unlocked": False, "family": None}}
 OBJECTED_HELD: Final = {

@@ -39,7 +39,7 @@ def family(box: WebBox, *sessions: str, code: str = "F-017") -> None:
 def test_a_locked_phone_erases_the_film_that_was_just_stopped(box: WebBox) -> None:
     session = box.session(5, ago_s=6).id
     phone, op_id = box.paired(), new_op_id()
-    locked = {"gone": False, "filming": False, "unlocked": False, "erase": True}
+    locked = {"gone": False, "filming": False, "unlocked": False, "reading": False, "erase": True}
     assert told(phone, session) == {**locked, "family": None, "films": 0}
     for _ in range(2):
         assert choose(phone, session, "erase", op_id=op_id).json == {"erased": [session]}

@@ -11,13 +11,13 @@ import { words } from "./words_pad.js";
 
 /**
  * @typedef {"erase" | "family" | "keep"} Choice
- * @typedef {{gone: boolean, filming: boolean, unlocked: boolean, erase: boolean, family: string | null,
- *            films: number}} Told as the box has it
+ * @typedef {{gone: boolean, filming: boolean, unlocked: boolean, reading: boolean, erase: boolean,
+ *            family: string | null, films: number}} Told as the box has it
  */
 
 const PENDING = "fieldreel-objection";
 const LOOK_MS = 300;
-const UNKNOWN = { gone: false, filming: true, unlocked: false, erase: true, family: null, films: 0 };
+const UNKNOWN = { gone: false, filming: true, unlocked: false, reading: false, erase: true, family: null, films: 0 };
 
 /** Remembers that a film was stopped for the family: neither a reload nor a flat battery decides. @param {string} session */
 export const stoppedFor = (session) => localStorage.setItem(PENDING, session);
@@ -82,10 +82,11 @@ class Sheet {
     return new Promise((done) => this.dialog.addEventListener("close", () => done(this.done), { once: true }));
   }
 
-  /** @returns {Choice} */
+  /** Also while the choice may not be changed: what is sent is what was marked. @returns {Choice} */
   get #chosen() {
-    const value = new FormData(this.form).get("objection");
-    return value === "keep" || value === "family" ? value : "erase";
+    const marked = this.form.querySelector('input[name="objection"]:checked');
+    if (!(marked instanceof HTMLInputElement)) throw new Error("nothing is marked");
+    return /** @type {Choice} */ (marked.value);
   }
 
   get #needsPin() {
@@ -131,7 +132,7 @@ class Sheet {
     do {
       await this.#look();
       if (this.told.filming) say(part("objection-told"), words.waits_for_end);
-    } while (choice !== "keep" && this.told.filming && (await later()));
+    } while (choice !== "keep" && (this.told.filming || this.told.reading) && (await later()));
     if (this.told.gone) return this.#finish(choice, words.erased);
     if (choice === "family" && this.told.family === null) return this.#draw(words.no_family);
     say(part("objection-told"), choice === "keep" ? "" : words.erasing);
