@@ -127,9 +127,9 @@ def test_the_pad_is_within_reach_of_a_thumb(stand_in: StandIn, browser: Browser,
 
 
 def test_the_pad_is_small_to_fetch(stand_in: StandIn, browser: Browser) -> None:
-    """Everything that the browser fetches to show it, gzipped."""
+    """Everything that the browser fetches to show it, gzipped; in the language whose sentences weigh most."""
     fetched: dict[str, int] = {}
-    with new_context(browser, "phone", "light") as context:
+    with new_context(browser, "phone", "light", "he") as context:
         page = context.new_page()
         page.on("response", lambda answer: fetched.update({answer.url: len(gzip.compress(answer.body()))}))
         pad().open(page, stand_in)
