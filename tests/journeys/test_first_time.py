@@ -113,6 +113,7 @@ def film(hand: Hand, box: Box) -> str:
     hand.phone.word("#last", "saved")
     box.filmed(FILM_MS)
     hand.hold("#stop", "ready")
+    hand.phone.page.wait_for_url(f"**/sessions/{session}/summary")
     assert box.closed() == session
     hand.came_to("filmed")
     return session
@@ -120,7 +121,6 @@ def film(hand: Hand, box: Box) -> str:
 
 def watch(hand: Hand, session: str) -> None:
     page = hand.phone.page
-    page.wait_for_url(f"**/sessions/{session}/summary")
     page.locator("#watch").wait_for()
     hand.look(2)
     hand.touch("#watch")
