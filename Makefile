@@ -51,6 +51,10 @@ test-courier: ## 100 deaths each of courier and SFTP server, or DEATHS=n (root, 
 	@$(BOOTSTRAP) test
 	COURIER_DEATHS=$(DEATHS) $(if $(SEED),KILL_SEED=$(SEED)) $(PYTHON) -m pytest -s tests/courier $(ARGS)
 
+looks: ## every page in every state in all four languages, with pictures in artefacts/pages
+	@$(BOOTSTRAP) test
+	FIELDREEL_LOOKS=all $(PYTHON) -m pytest tests/pages/test_looks.py $(ARGS)
+
 words: ## bring the catalogs of appliance/languages up to date with what the pages say
 	@$(BOOTSTRAP) dev
 	$(PYTHON) -m tests.words
