@@ -1,13 +1,10 @@
 """Tells systemd that the recorder is up and well, and why it is not.
 
 Apart because the watchdog must be fed only when every part is alive: the loop turned less than 2 s ago and, while
-recording, a packet came less than 3 s and a sync less than 15 s ago. Eight lines of sd_notify(3) instead of a library.
+recording, a packet came less than 3 s and a sync less than 15 s ago.
 """
 
-import os
-import socket
-from contextlib import suppress
-
+from appliance.notify import Systemd
 from appliance.recorder.attendant import Attendant
 from appliance.recorder.watch import ACK_AGE_US
 from appliance.visit.states import State
@@ -22,21 +19,21 @@ class Pulse:
     """`ready` once, `beat` after each turn; without systemd (no NOTIFY_SOCKET) both do nothing."""
 
     def __init__(self, address: str | None = None) -> None:
-        self._address = os.environ.get("NOTIFY_SOCKET") if address is None else address
+        self._systemd = Systemd(address)
         self._missing_since_us: int | None = None
 
     def ready(self) -> None:
-        self._tell("READY=1")
+        self._systemd.tell("READY=1")
 
     def beat(self, attendant: Attendant, now_us: int) -> bool:
         """Feed the watchdog if all is well; gives what it found."""
         well = self._well(attendant, now_us)
         if well:
-            self._tell("WATCHDOG=1")
+            self._systemd.tell("WATCHDOG=1")
         return well
 
     def end(self) -> None:
-        self._tell("STOPPING=1")
+        self._systemd.tell("STOPPING=1")
 
     def _well(self, attendant: Attendant, now_us: int) -> bool:
         if now_us - attendant.turned_us > TURN_AGE_US:
@@ -52,10 +49,3 @@ class Pulse:
             return True
         self._missing_since_us = self._missing_since_us or now_us
         return attendant.climbing and now_us - self._missing_since_us < CLIMB_US
-
-    def _tell(self, words: str) -> None:
-        if not self._address:
-            return
-        address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, suppress(OSError):
-            notify.sendto(words.encode(), address)
