@@ -25,7 +25,7 @@ from appliance.health.health import Health, Reading
 from appliance.health.pi_health import PiHealth
 from appliance.intercom import Intercom
 from appliance.panel.bench_panel import BenchPanel
-from appliance.panel.gpio_panel import GpioPanel
+from appliance.panel.gpio_panel import GpioPanel, Wiring, lamp_out
 from appliance.panel.panel import Panel
 from appliance.peers import peers_of
 from appliance.recorder.attendant import Attendant, Parts
@@ -227,3 +227,8 @@ def _pi(config: Config) -> Hardware:
     clock = SystemClock(health.read().utc_source)
     camera = PiCamera(config.profile)
     return Hardware(camera, Arecord(config.microphone, clock), GpioPanel(clock), health, clock, Durable())
+
+
+def put_lamp_out() -> None:
+    """After a recorder that could not. Raises PanelLost."""
+    lamp_out(Wiring())
