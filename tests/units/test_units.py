@@ -70,7 +70,7 @@ def folders() -> dict[str, tuple[str, str, str]]:
     """Folder of the home -> (mode, user, group)."""
     lines = (SYSTEMD / "tmpfiles.d/fieldreel.conf").read_text().splitlines()
     found = (line.split() for line in lines if line.startswith("d "))
-    return {path: (mode, user, group) for _, path, mode, user, group in found}
+    return {path: (mode, user, group) for _, path, mode, user, group in found if path.startswith(HOME)}
 
 
 def test_each_folder_has_one_writer_and_each_writer_may_write_there() -> None:

@@ -9,7 +9,7 @@ SYSTEMD: Final = Path(__file__).parents[2] / "systemd"
 HOME: Final = "/var/lib/fieldreel"
 SERVICES: Final = sorted(path.name for path in SYSTEMD.glob("*.service"))
 UNITS: Final = sorted(path.name for path in SYSTEMD.iterdir() if path.is_file())
-PROGRAMS: Final = ("opt/fieldreel/bin/fieldreel", "usr/bin/systemd-tmpfiles")
+PROGRAMS: Final = ("opt/fieldreel/bin/fieldreel", "usr/bin/systemd-tmpfiles", "usr/bin/nmcli")
 TARGETS: Final = ("sysinit", "basic", "shutdown", "multi-user", "sockets", "timers", "network")
 
 
