@@ -9,7 +9,7 @@ CUTS ?= 5000
 DEATHS ?= 100
 ARGS ?=
 
-.PHONY: help words demo test check bench test-powercut test-courier test-office lock clean
+.PHONY: help words demo test check bench test-powercut test-courier test-office test-pi test-pi-full deb lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,17 @@ looks: ## every page in every state in all four languages, with pictures in arte
 words: ## bring the catalogs of appliance/languages up to date with what the pages say
 	@$(BOOTSTRAP) dev
 	$(PYTHON) -m tests.words
+test-pi: ## the .deb on a whole Debian in a container: units, sandboxes, watchdog, upgrade (root; makes the lab once)
+	@$(BOOTSTRAP) test
+	FIELDREEL_LAB_REQUIRED=1 $(PYTHON) -m pytest -s tests/units tests/network tests/boot tests/pi $(ARGS)
+
+test-pi-full: ## the same with the real 20 s of the watchdog, installed again after a purge, and the package for arm64
+	@$(BOOTSTRAP) test
+	FIELDREEL_LAB_REQUIRED=1 FIELDREEL_PI_FULL=1 $(PYTHON) -m pytest -s tests/units tests/network tests/boot tests/pi $(ARGS)
+
+deb: ## the packages for both kinds of machine, into build/: make deb ARCH=arm64 for one
+	@$(BOOTSTRAP) dev
+	for arch in $(or $(ARCH),arm64 amd64); do provisioning/deb/build.sh $$arch build; done
 
 lock: ## resolve provisioning/locks anew from pyproject.toml; make lock ARGS=--upgrade for newer versions
 	@$(BOOTSTRAP) dev

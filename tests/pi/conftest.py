@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.debs import package
 from tests.lab.mounts import LabMissing
 from tests.lab.trixie import trixie_root
+from tests.pi.box import PiBox
+from tests.pi.box import box as started_box
 
 REQUIRED = "FIELDREEL_LAB_REQUIRED"
 
@@ -24,3 +27,17 @@ def root() -> Iterator[Path]:
         yield trixie_root()
     except LabMissing as lacking:
         missing(lacking)
+
+
+@pytest.fixture(scope="session")
+def deb() -> Iterator[Path]:
+    try:
+        yield package()
+    except LabMissing as lacking:
+        missing(lacking)
+
+
+@pytest.fixture(scope="module")
+def box(root: Path, deb: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PiBox]:
+    with started_box(root, deb, tmp_path_factory.mktemp("keys")) as box:
+        yield box
