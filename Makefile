@@ -58,6 +58,7 @@ looks: ## every page in every state in all four languages, with pictures in arte
 words: ## bring the catalogs of appliance/languages up to date with what the pages say
 	@$(BOOTSTRAP) dev
 	$(PYTHON) -m tests.words
+
 test-pi: ## the .deb on a whole Debian in a container: units, sandboxes, watchdog, upgrade (root; makes the lab once)
 	@$(BOOTSTRAP) test
 	FIELDREEL_LAB_REQUIRED=1 $(PYTHON) -m pytest -s tests/units tests/network tests/boot tests/pi $(ARGS)

@@ -153,7 +153,19 @@ def _join(
         Worker("pipeline", pipeline.run),
         Worker("scribe", scribe.run),
     ]
-    return Recorder(attendant, hardware.panel, showing, board, packets, workers, intercoms, Pulse(), chronicle, lock)
+    return Recorder(
+        attendant,
+        hardware.panel,
+        showing,
+        board,
+        packets,
+        workers,
+        intercoms,
+        Pulse(),
+        chronicle,
+        lock,
+        config.run / "off",
+    )
 
 
 def _tend(erasures: Erasures, attendant: Attendant) -> None:

@@ -6,6 +6,7 @@ Apart from the attendant so that the numbered start-up and shut-down stand on on
 import logging
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from appliance.board import Board
@@ -41,10 +42,13 @@ class Recorder:
     chronicle: Chronicle
     lock: FolderLock
     """The home is this recorder's alone, until its process ends."""
+    off: Path
+    """Made when the box is to be switched off: systemd watches for it (fieldreel-off.path)."""
     _told: object = None
 
     def run(self, stopping: threading.Event) -> int:
         """Until switched off or `stopping`; the exit code of the process."""
+        self.off.unlink(missing_ok=True)
         for worker in self.workers:
             worker.start()
         self.panel.open(self.attendant.edge)
@@ -54,6 +58,8 @@ class Recorder:
         self.pulse.ready()
         try:
             code = self.attendant.run(stopping, self._after_turn)
+            if self.attendant.state is State.OFF:
+                self.off.touch()
         finally:
             self.pulse.end()
             ended = self._end()

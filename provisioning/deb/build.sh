@@ -61,7 +61,7 @@ find "$packages" -name __pycache__ -prune -exec rm -rf {} +
 # ---- the system around the environment
 
 put() { install -D -m 644 -t "$tree/$1" "${@:2}"; }
-put usr/lib/systemd/system systemd/*.service systemd/*.socket systemd/*.timer
+put usr/lib/systemd/system systemd/*.service systemd/*.socket systemd/*.timer systemd/*.path
 for kind in system.conf journald.conf coredump.conf; do put "usr/lib/systemd/$kind.d" systemd/$kind.d/*; done
 for kind in sysusers tmpfiles sysctl; do put "usr/lib/$kind.d" systemd/$kind.d/*; done
 put usr/lib/udev/rules.d provisioning/udev/*.rules

@@ -15,7 +15,7 @@ from appliance.clock import SystemClock
 from appliance.provisioning.card import DOMAIN, Order, lay_out, utc_now
 from appliance.sealing.authority import make_authority
 from appliance.sealing.identities import HybridIdentity
-from tests.lab.container import Container
+from tests.lab.container import Container, Failed
 
 HOME: Final = "/var/lib/fieldreel"
 PYTHON: Final = "/opt/fieldreel/bin/python"
@@ -77,7 +77,11 @@ class PiBox:
         look = f"{PYTHON} - recorder/recorder.sock status '{{}}'"
         script = f"{look} <<'E' | {PYTHON} -c 'import json, sys; f = json.load(sys.stdin)[\"film\"]; "
         script += f'sys.exit(not (f and (f["acked_ms"] or 0) >= {acked_ms}))\'\n{ASK}\nE'
-        self.container.until(f"{acked_ms} ms are durable", script, timeout_s)
+        try:
+            self.container.until(f"{acked_ms} ms are durable", script, timeout_s)
+        except Failed as failed:
+            told = self.run("journalctl --unit fieldreel-recorder --lines 40 --output short-monotonic")
+            raise Failed(f"{failed}\n{self.ask('status')}\n{told}") from None
         return str(self.ask("status")["film"]["session"])
 
     def last_log_line(self, session: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ HOME: Final = "/var/lib/fieldreel"
 SERVICES: Final = sorted(path.name for path in SYSTEMD.glob("*.service"))
 UNITS: Final = sorted(path.name for path in SYSTEMD.iterdir() if path.is_file())
 PROGRAMS: Final = ("opt/fieldreel/bin/fieldreel", "usr/bin/systemd-tmpfiles", "usr/bin/nmcli")
-TARGETS: Final = ("sysinit", "basic", "shutdown", "multi-user", "sockets", "timers", "network")
+TARGETS: Final = ("sysinit", "basic", "shutdown", "multi-user", "poweroff", "paths", "sockets", "timers", "network")
 
 
 def settings(unit: str) -> dict[str, list[str]]:
