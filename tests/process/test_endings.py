@@ -22,13 +22,16 @@ class Ending:
     took_us: int
     left: list[str]
     told: str
+    off: bool
+    """Whether the whole box is to be switched off."""
 
 
 def _ending(box: Box, exit_code: int, since_us: int) -> Ending:
     verdict: Verdict = box.verdict(box.sessions()[-1].id)
     assert verdict.facts is not None
     left = [path.name for path in box.session(box.sessions()[-1].id).iterdir() if path.name.endswith(".tmp")]
-    return Ending(exit_code, verdict.facts.reason, verdict.findings, now_us() - since_us, left, box.told)
+    off = (box.run / "off").exists()
+    return Ending(exit_code, verdict.facts.reason, verdict.findings, now_us() - since_us, left, box.told, off)
 
 
 def endings(studio: Studio) -> dict[str, Ending]:
@@ -63,6 +66,7 @@ def test_each_closes_the_session_and_ends_well(take: dict[str, Ending]) -> None:
         assert (ending.exit_code, ending.reason, ending.findings) == (0, "shutdown", ())
         assert (ending.left, ending.told) == ([], "")
         assert ending.took_us < 10 * SECOND_US
+        assert ending.off == (name == "recessed button")
     assert len(take) == 4
 
 
