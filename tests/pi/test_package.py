@@ -41,7 +41,7 @@ def test_every_pin_is_in_it_as_a_program_of_that_machine(architecture: str, tmp_
     root = tmp_path / "root"
     subprocess.run(["dpkg-deb", "-x", deb, root], check=True)
     site = root / SITE
-    found = {re.sub(r"[-_.]+", "-", path.name.rpartition("-")[0]).lower() for path in site.glob("*.dist-info")}
+    found = {re.sub(r"[-_.]+", "-", path.name.partition("-")[0]).lower() for path in site.glob("*.dist-info")}
     assert found == {*pins(), "fieldreel"}
     libraries = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink() and is_elf(path)]
     assert len(libraries) > 50
