@@ -56,6 +56,7 @@ from appliance.__main__ import main
 sys.exit(main())
 PROGRAM
 find "$packages" \( -name direct_url.json -o -name REQUESTED -o -name INSTALLER \) -delete
+find "$packages" -name RECORD -exec sed -i '/\/\(direct_url.json\|REQUESTED\|INSTALLER\),/d' {} +
 find "$packages" -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the system around the environment
