@@ -43,7 +43,7 @@ class Recorder:
     lock: FolderLock
     """The home is this recorder's alone, until its process ends."""
     off: Path
-    """Made when the box is to be switched off, not when only the recorder is: systemd watches it (fieldreel-off.path)."""
+    """Made when the box, not only its recorder, is to be switched off: systemd watches for it (fieldreel-off.path)."""
     _told: object = None
 
     def run(self, stopping: threading.Event) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.lab.mounts import LabMissing
-from tests.lab.trixie import CACHE
+from tests.lab.trixie import CACHE, check_tools
 
 PROJECT: Final = Path(__file__).parents[2]
 BUILD: Final = PROJECT / "provisioning/deb/build.sh"
@@ -24,6 +24,7 @@ EPOCH: Final = "1795737600"
 
 def package(architecture: str = "amd64") -> Path:
     """The .deb of what stands in this checkout. Raises LabMissing."""
+    check_tools()
     if shutil.which("dpkg-deb") is None:
         raise LabMissing("dpkg-deb is not installed")
     shelf = CACHE / "debs"

@@ -16,6 +16,10 @@ from tests.lab.mounts import LabMissing
 RECIPE: Final = Path(__file__).with_name("trixie.sh")
 CACHE: Final = Path(os.environ.get("FIELDREEL_LAB") or Path.home() / ".cache" / "fieldreel-lab")
 """Outside of the project's folder: every checkout on this machine uses the same root."""
+ASKED: Final = ("FIELDREEL_LAB_REQUIRED", "FIELDREEL_LAB_USED")
+"""Environment: the lab is used only where it is asked for, for making its root and our package takes minutes.
+
+With the first one what is missing fails; with the second it skips."""
 NEEDED: Final = {"mmdebstrap": "mmdebstrap", "systemd-nspawn": "systemd-container", "nsenter": "util-linux"}
 
 
@@ -32,7 +36,9 @@ def trixie_root() -> Path:
 
 
 def check_tools() -> None:
-    """Raises LabMissing with what this machine lacks."""
+    """Raises LabMissing with what this machine lacks, and where nobody asked for the lab."""
+    if not any(os.environ.get(name) for name in ASKED):
+        raise LabMissing("it takes minutes the first time; make test-pi does it")
     if os.getuid() != 0:
         raise LabMissing("starting a whole system needs root")
     lacking = sorted(package for tool, package in NEEDED.items() if shutil.which(tool) is None)

@@ -12,11 +12,9 @@ from tests.lab.trixie import trixie_root
 from tests.pi.box import PiBox
 from tests.pi.box import box as started_box
 
-REQUIRED = "FIELDREEL_LAB_REQUIRED"
-
 
 def missing(what: LabMissing) -> None:
-    if os.environ.get(REQUIRED):
+    if os.environ.get("FIELDREEL_LAB_REQUIRED"):
         raise what
     pytest.skip(f"NO BOX WAS STARTED: {what}")
 
