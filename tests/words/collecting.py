@@ -19,11 +19,13 @@ STATIC: Final = ROOT / "web_ui" / "static"
 TERMINAL: Final = (
     "appliance/assembly.py",
     "appliance/bench.py",
+    "appliance/boot/",
     "appliance/capture/film",
     "appliance/carrying.py",
     "appliance/commands/",
     "appliance/config.py",
     "appliance/courier/targets.py",
+    "appliance/network/",
     "appliance/office/drop.py",
     "appliance/office/facts.py",
     "appliance/office/far.py",
