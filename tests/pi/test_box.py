@@ -215,8 +215,8 @@ def test_holding_the_recessed_button_switches_the_box_off(box: PiBox) -> None:
     """For this once another unit stands in for poweroff.target, so that the container lives on."""
     box.run(
         """set -e
-        mkdir -p /run/systemd/system/fieldreel-off.path.d
-        printf '[Path]\\nUnit=instead.service\\n' > /run/systemd/system/fieldreel-off.path.d/instead.conf
+        sed 's/^Unit=.*/Unit=instead.service/' /usr/lib/systemd/system/fieldreel-off.path \\
+            > /run/systemd/system/fieldreel-off.path
         printf '[Service]\\nType=oneshot\\nExecStart=/usr/bin/touch /tmp/off\\n' > /run/systemd/system/instead.service
         systemctl daemon-reload; systemctl restart fieldreel-off.path; systemctl start fieldreel-recorder.service"""
     )
