@@ -62,7 +62,9 @@ class PiBox:
         self.until_answers()
 
     def until_answers(self) -> None:
-        self.container.until("the recorder answers", "test -S /run/fieldreel/recorder/recorder.sock")
+        """Until it is ready: systemd is told so before the camera is open, and a press before that is refused."""
+        look = f"{PYTHON} - recorder/recorder.sock status '{{}}'"
+        self.container.until("the recorder is ready", f"{look} <<'E' | grep -q '\"state\": \"ready\"'\n{ASK}\nE")
 
     def ask(self, verb: str, socket: str = "recorder/recorder.sock", user: str = "root", **fields: Any) -> Any:
         """One request over the intercom, as a user of the box; a refusal is {"fault": code}."""
