@@ -71,6 +71,8 @@ def together(box: Box, new_phone: NewPhone) -> Together:
 
 def test_nothing_is_lost_and_nothing_doubled(together: Together) -> None:
     moments = [phone.moments(together.session) for phone in together.phones]
+    own = [[moment.pop("own") for moment in each] for each in moments]
+    assert not any(first and second for first, second in zip(*own, strict=True))
     assert moments[0] == moments[1]
     taps = Counter(moment["by"] for moment in moments[0] for _ in moment["taps"])
     ids = [tap for moment in moments[0] for tap in moment["taps"]]
