@@ -27,6 +27,6 @@ export function momentRow(session, moment, list, ...doing) {
   const text = make("div", { class: "moment-text" },
     make("strong", { class: "capital" }, nameOf(moment, list)),
     make("span", { class: "figures soft" }, `${clock_time(moment.in_ms)} – ${clock_time(moment.out_ms)}`),
-    moment.note === "" ? null : make("span", { class: "moment-note" }, moment.note));
+    moment.note === "" ? null : make("span", { class: "moment-note", dir: "auto" }, moment.note));
   return make("li", {}, make("div", { class: "about" }, stillOf(session, moment.pts_ms), text), ...doing);
 }

@@ -114,7 +114,7 @@ export class Moments {
     const times = make("span", { class: "figures" }, `${clock_time(each.in_ms)} – ${clock_time(each.out_ms)}`);
     const who = each.own ? null : make("span", {}, ` · ${coderWord(each)}`);
     const unseen = each.hidden ? make("span", {}, ` · ${own.hidden_moment}`) : null;
-    const note = each.note === "" ? null : make("span", { class: "moment-note" }, each.note);
+    const note = each.note === "" ? null : make("span", { class: "moment-note", dir: "auto" }, each.note);
     return make("span", { class: "moment-text" }, ...rows, make("span", { class: "soft" }, times, who, unseen), note);
   }
 }

@@ -158,7 +158,7 @@ function drawNow(told) {
   const key = prompts.join("\n");
   if (part("prompts").dataset["shown"] === key) return;
   part("prompts").dataset["shown"] = key;
-  part("prompts").replaceChildren(...prompts.map((each) => make("li", {}, each)));
+  part("prompts").replaceChildren(...prompts.map((each) => make("li", { dir: "auto" }, each)));
 }
 
 /** @param {Told} told */
