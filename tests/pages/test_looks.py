@@ -20,13 +20,15 @@ Seen = tuple[str, str, str]
 VIEWS: Final[tuple[Seen, ...]] = (
     ("phone", "light", "en"),
     ("small", "dark", "he"),
-    ("tablet", "light", "en"),
     ("desktop", "dark", "he"),
 )
 """In English, and from right to left."""
 NARROW: Final[tuple[Seen, ...]] = (("small", "light", "nl"), ("small", "light", "es"))
 """Where long words stick out first: a scene in one of them, the next in the other; each in both for `make looks`."""
-PICTURED: Final[tuple[Seen, ...]] = tuple(("phone", "light", language) for language in ("nl", "es", "he"))
+PICTURED: Final[tuple[Seen, ...]] = (
+    ("tablet", "light", "en"),
+    *(("phone", "light", language) for language in ("nl", "es", "he")),
+)
 """For `make looks` only."""
 EVERY_VIEW: Final = os.environ.get("FIELDREEL_LOOKS") == "all"
 AXED: Final = (("phone", "light", "en"), ("desktop", "dark", "he"))
