@@ -26,6 +26,7 @@ VIEWS: Final[tuple[Seen, ...]] = (
 NARROW: Final[tuple[Seen, ...]] = (("small", "light", "nl"), ("small", "light", "es"))
 """Where long words stick out first: a scene in one of them, the next in the other; each in both for `make looks`."""
 PICTURED: Final[tuple[Seen, ...]] = (
+    ("small", "light", "en"),
     ("tablet", "light", "en"),
     *(("phone", "light", language) for language in ("nl", "es", "he")),
 )
