@@ -20,6 +20,9 @@ SMALL: Final = """(least) => [...document.querySelectorAll("button, a, input, se
     .map((each) => [each.id || each.textContent.trim() || each.tagName, each.getBoundingClientRect()])
     .filter(([, box]) => box.height > 0 && (box.height < least || box.width < 24))
     .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+CUT: Final = """() => [...document.querySelectorAll("button, a.button")]
+    .filter((each) => each.checkVisibility() && !each.closest(".unseen") && each.scrollWidth > each.clientWidth + 1)
+    .map((each) => `words wider than their button: ${each.id || each.textContent.trim().slice(0, 40)}`)"""
 LEAST_PX: Final = 43.5
 
 
@@ -32,6 +35,12 @@ def misplaced_on(page: Page) -> list[str]:
     wider_px = page.evaluate(WIDER)
     found = [f"{wider_px} px too wide"] if wider_px > 0 else []
     return [*found, *page.evaluate(SMALL, LEAST_PX)]
+
+
+def cut_on(page: Page) -> list[str]:
+    """Buttons whose words stick out of them, over the next one."""
+    found: list[str] = page.evaluate(CUT)
+    return found
 
 
 def axe_on(page: Page) -> list[str]:

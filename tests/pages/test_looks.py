@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from tests.pages.all_scenes import ALL
-from tests.pages.looking import SIZES, axe_on, misplaced_on
+from tests.pages.looking import SIZES, axe_on, cut_on, misplaced_on
 from tests.pages.scenes import SCENES, Scene
 from tests.pages.stand_in import StandIn
 
@@ -84,6 +84,7 @@ class View:
         """What is wrong with what is shown now, and with how it came there."""
         told, self.told = self.told, []
         told += misplaced_on(self.page) + (axe_on(self.page) if axe else [])
+        told += cut_on(self.page) if EVERY_VIEW else []
         self.page.evaluate("localStorage.clear()")
         return told
 
