@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from appliance.practice.ops import FAR, Op, Place, Undo, read_op
+from appliance.practice.op_fields import Ignored, count, text
+from appliance.practice.ops import Op, Place, Undo, read_op
 
 LANGUAGES: Final = ("en", "nl", "es", "he")
 PURPOSES: Final = ("film", "review")
@@ -64,10 +65,6 @@ class Assented(Op):
     says: str
 
 
-class _Unfit(Exception):
-    """Not what an op of this kind should be."""
-
-
 def read_family_op(told: Mapping[str, Any]) -> Op | None:
     """None for what a fold of families ignores. Whether the op is genuine was looked at before."""
     kind = told.get("kind")
@@ -78,9 +75,9 @@ def read_family_op(told: Mapping[str, Any]) -> Op | None:
     if read is None:
         return None
     try:
-        device, lane, id_, subject = (_text(told, key) for key in ("device", "lane", "id", "subject"))
-        return read((_count(told, "lamport"), device, lane, _count(told, "n"), id_), subject, told)
-    except _Unfit:
+        device, lane, id_, subject = (text(told, key) for key in ("device", "lane", "id", "subject"))
+        return read((count(told, "lamport"), device, lane, count(told, "n"), id_), subject, told)
+    except Ignored:
         return None
 
 
@@ -90,12 +87,12 @@ def read_family_ops(told: Iterable[Mapping[str, Any]]) -> list[Op]:
 
 def _coded(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     language = None if told.get("language") is None else _one_of(told, "language", LANGUAGES)
-    return Coded(place, subject, _text(told, "code"), language)
+    return Coded(place, subject, text(told, "code"), language)
 
 
 def _begun(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    purpose, question = _one_of(told, "purpose", PURPOSES), _text(told, "question")
-    return Begun(place, subject, _count(told, "at"), purpose, _perhaps_count(told, "target_min"), question)
+    purpose, question = _one_of(told, "purpose", PURPOSES), text(told, "question")
+    return Begun(place, subject, count(told, "at"), purpose, _perhaps_count(told, "target_min"), question)
 
 
 def _changed(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
@@ -105,23 +102,23 @@ def _changed(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     if "target_min" in told:
         changes["target_min"] = _perhaps_count(told, "target_min")
     if "question" in told:
-        changes["question"] = _text(told, "question")
+        changes["question"] = text(told, "question")
     if not changes:
-        raise _Unfit
-    return Changed(place, subject, _text(told, "op"), changes)
+        raise Ignored
+    return Changed(place, subject, text(told, "op"), changes)
 
 
 def _consented(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     given = told.get("given")
     if not isinstance(given, bool):
-        raise _Unfit
+        raise Ignored
     scope, authority = _one_of(told, "scope", SCOPES), _one_of(told, "authority", AUTHORITIES)
-    visit = None if told.get("visit") is None else _text(told, "visit")
-    return Consented(place, subject, _count(told, "at"), scope, given, authority, _perhaps_count(told, "until"), visit)
+    visit = None if told.get("visit") is None else text(told, "visit")
+    return Consented(place, subject, count(told, "at"), scope, given, authority, _perhaps_count(told, "until"), visit)
 
 
 def _assented(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    return Assented(place, subject, _text(told, "visit"), _one_of(told, "says", SAYINGS))
+    return Assented(place, subject, text(told, "visit"), _one_of(told, "says", SAYINGS))
 
 
 _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
@@ -133,31 +130,12 @@ _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
 }
 
 
-def _text(told: Mapping[str, Any], key: str) -> str:
-    """A text that can be written down: JSON can spell half of a character."""
-    value = told.get(key)
-    if not isinstance(value, str):
-        raise _Unfit
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise _Unfit from None
-    return value
-
-
 def _one_of(told: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str:
     value = told.get(key)
     if not isinstance(value, str) or value not in words:
-        raise _Unfit
-    return value
-
-
-def _count(told: Mapping[str, Any], key: str) -> int:
-    value = told.get(key)
-    if type(value) is not int or not 0 <= value < FAR:
-        raise _Unfit
+        raise Ignored
     return value
 
 
 def _perhaps_count(told: Mapping[str, Any], key: str) -> int | None:
-    return None if told.get(key) is None else _count(told, key)
+    return None if told.get(key) is None else count(told, key)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from appliance.practice.items import Item, Unfit, read_items
+from appliance.practice.op_fields import FAR, Ignored, as_text, count, text, whole
 from appliance.visit.tags import LAG_MS, LEAD_MS
 
 AGENCY: Final = "agency"
-FAR: Final = 1 << 53
-"""No number in an op reaches this: the largest that every reader of JSON counts to exactly."""
 TO_END: Final = FAR
 """As the `out_ms` of an edit: to the end of the film, whenever that is."""
 
@@ -98,19 +97,15 @@ class Reeled(Op):
     items: tuple[Item, ...]
 
 
-class _Unfit(Exception):
-    """The op is of no kind that is known here, or not what that kind should be."""
-
-
 def read_op(told: Mapping[str, Any]) -> Op | None:
     """None for what a reader ignores. Whether the op is genuine was looked at before."""
     try:
-        kind = _KINDS.get(_text(told, "kind"))
+        kind = _KINDS.get(text(told, "kind"))
         if kind is None:
             return None
-        place = (_count(told, "lamport"), *(_text(told, key) for key in ("device", "lane")), _count(told, "n"))
-        return kind((*place, _text(told, "id")), _text(told, "subject"), told)  # type: ignore[arg-type]
-    except _Unfit:
+        place = (count(told, "lamport"), *(text(told, key) for key in ("device", "lane")), count(told, "n"))
+        return kind((*place, text(told, "id")), text(told, "subject"), told)  # type: ignore[arg-type]
+    except Ignored:
         return None
 
 
@@ -119,60 +114,60 @@ def read_ops(told: Iterable[Mapping[str, Any]]) -> list[Op]:
 
 
 def _star(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    pts_ms = _count(told, "pts_ms")
-    return Tap(place, subject, _text(told, "by"), pts_ms, max(0, pts_ms - LEAD_MS), pts_ms + LAG_MS)
+    pts_ms = count(told, "pts_ms")
+    return Tap(place, subject, text(told, "by"), pts_ms, max(0, pts_ms - LEAD_MS), pts_ms + LAG_MS)
 
 
 def _moment(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    times = _count(told, "pts_ms"), max(0, _whole(told, "in_ms")), _count(told, "out_ms")
-    return Tap(place, subject, _text(told, "by"), *times, _tags(told), _text(told, "note"))
+    times = count(told, "pts_ms"), max(0, whole(told, "in_ms")), count(told, "out_ms")
+    return Tap(place, subject, text(told, "by"), *times, _tags(told), text(told, "note"))
 
 
 def _undo(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    return Undo(place, subject, _text(told, "op"))
+    return Undo(place, subject, text(told, "op"))
 
 
 def _edit(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
-    in_ms = max(0, _whole(told, "in_ms")) if "in_ms" in told else None
+    in_ms = max(0, whole(told, "in_ms")) if "in_ms" in told else None
     out_ms = _end(told, TO_END) if "out_ms" in told else None
     tags = _tags(told) if "tags" in told else None
-    return Edit(place, subject, _text(told, "op"), in_ms, out_ms, tags, _text(told, "note") if "note" in told else None)
+    return Edit(place, subject, text(told, "op"), in_ms, out_ms, tags, text(told, "note") if "note" in told else None)
 
 
 def _purposed(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     discreet = told.get("discreet", False)
     if not isinstance(discreet, bool):
-        raise _Unfit
-    family, visit = (None if told.get(key) is None else _text(told, key) for key in ("family", "visit"))
-    return Purposed(place, subject, family, _text(told, "purpose"), discreet, visit)
+        raise Ignored
+    family, visit = (None if told.get(key) is None else text(told, key) for key in ("family", "visit"))
+    return Purposed(place, subject, family, text(told, "purpose"), discreet, visit)
 
 
 def _hide(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     """One whose reason nobody here knows hides all the same."""
-    in_ms, out_ms = max(0, _whole(told, "in_ms")), _end(told, None)
-    return Hide(place, subject, _text(told, "by"), in_ms, out_ms, _text(told, "why"))
+    in_ms, out_ms = max(0, whole(told, "in_ms")), _end(told, None)
+    return Hide(place, subject, text(told, "by"), in_ms, out_ms, text(told, "why"))
 
 
 def _end(told: Mapping[str, Any], none: int | None) -> int | None:
     """Where a stretch ends; `none` where that is null."""
-    return none if told.get("out_ms") is None else _count(told, "out_ms")
+    return none if told.get("out_ms") is None else count(told, "out_ms")
 
 
 def _erased(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     if subject != AGENCY:
-        raise _Unfit
-    return Erased(place, subject, _text(told, "session"))
+        raise Ignored
+    return Erased(place, subject, text(told, "session"))
 
 
 def _reeled(place: Place, subject: str, told: Mapping[str, Any]) -> Op:
     approved = told.get("approved")
     if not isinstance(approved, bool):
-        raise _Unfit
+        raise Ignored
     try:
         items = read_items(told.get("items"))
     except Unfit:
-        raise _Unfit from None
-    return Reeled(place, subject, _text(told, "reel"), _text(told, "title"), approved, items)
+        raise Ignored from None
+    return Reeled(place, subject, text(told, "reel"), text(told, "title"), approved, items)
 
 
 _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
@@ -187,39 +182,9 @@ _KINDS: Final[Mapping[str, Callable[[Place, str, Mapping[str, Any]], Op]]] = {
 }
 
 
-def _whole(told: Mapping[str, Any], key: str) -> int:
-    value = told.get(key)
-    if type(value) is not int or not -FAR < value < FAR:
-        raise _Unfit
-    return value
-
-
-def _count(told: Mapping[str, Any], key: str) -> int:
-    value = _whole(told, key)
-    if value < 0:
-        raise _Unfit
-    return value
-
-
-def _text(told: Mapping[str, Any], key: str) -> str:
-    return _as_text(told.get(key))
-
-
 def _tags(told: Mapping[str, Any]) -> tuple[str, ...]:
     """Each once, in the order given."""
     value = told.get("tags")
     if not isinstance(value, list):
-        raise _Unfit
-    return tuple(dict.fromkeys(map(_as_text, value)))
-
-
-def _as_text(value: object) -> str:
-    """A text that can be written down: JSON can spell half of a character."""
-    if not isinstance(value, str):
-        raise _Unfit
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise _Unfit from None
-    return value
+        raise Ignored
+    return tuple(dict.fromkeys(map(as_text, value)))

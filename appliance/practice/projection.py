@@ -16,7 +16,8 @@ from appliance.errors import Locked
 from appliance.practice.fold import SessionView, Undone, erased_sessions, fold_session
 from appliance.practice.hidden import Hidden
 from appliance.practice.moments import Moment
-from appliance.practice.ops import AGENCY, FAR, Op, Place, Reeled, read_ops
+from appliance.practice.op_fields import FAR
+from appliance.practice.ops import AGENCY, Op, Place, Reeled, read_ops
 from appliance.practice.reels import Reel, reels_of
 
 _TABLES: Final = """

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
-from appliance.practice.ops import AGENCY, FAR, Place
+from appliance.practice.op_fields import FAR
+from appliance.practice.ops import AGENCY, Place
 
 KIND: Final = "audit"
 DEEDS: Final = (
