@@ -62,6 +62,7 @@ def build_site(
         bench=Lines(config.bench),
         plug=Lines(config.plug),
         courier=Lines(config.courier),
+        net=Lines(config.net),
         standings=standings,
         films=films,
         lane=lane,

@@ -101,6 +101,8 @@ ROUTES: Final[dict[str, Access]] = {  # of a box; web_ui.desk has its own
     "carrying.go": Access(Role.PAIRED, once=True),
     "carrying.confirm": Access(Role.PAIRED, once=True),
     "carrying.erase": Access(Role.UNLOCKED, once=True),
+    "radio.told": PAIRED,
+    "radio.go": Access(Role.PAIRED, once=True),
     "screen.page": STRANGER,
     "screen.ask": Access(Role.STRANGER, once=True),
     "screen.code": STRANGER,

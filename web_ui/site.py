@@ -53,6 +53,7 @@ class BoxSite(Site):
     bench: Recorder
     plug: Recorder
     courier: Recorder
+    net: Recorder
     standings: Standings
     lane: WebLane
     families: FamilyKeys

@@ -43,8 +43,10 @@ class NmcliRadio:
 
     def join(self) -> bool:
         self.rest()
-        given = [uuid for uuid, name in self._profiles() if name not in OWN]
-        return any(self._nmcli(JOIN_S, "connection", "up", "uuid", uuid) is not None for uuid in given)
+        return any(self._nmcli(JOIN_S, "connection", "up", "uuid", uuid) is not None for uuid in self._others())
+
+    def given(self) -> bool:
+        return bool(self._others())
 
     def rest(self) -> None:
         for uuid, _ in self._profiles("--active"):
@@ -62,6 +64,9 @@ class NmcliRadio:
         if any(dump is None for dump in dumps):
             return None
         return sum(line.startswith("Station ") for dump in dumps for line in (dump or "").splitlines())
+
+    def _others(self) -> list[str]:
+        return [uuid for uuid, name in self._profiles() if name not in OWN]
 
     def _profiles(self, *which: str) -> list[tuple[str, str]]:
         """(uuid, name) of every Wi-Fi profile, or of those that are up."""

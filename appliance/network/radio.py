@@ -15,6 +15,10 @@ class Radio(Protocol):
         """Leave it and join any network that the box was given; whether that worked."""
         ...
 
+    def given(self) -> bool:
+        """Whether there is any network to join; that does not change before the next start."""
+        ...
+
     def rest(self) -> None:
         """Leave whatever the radio is on."""
         ...

@@ -19,6 +19,8 @@ log: Final = logging.getLogger(__name__)
 LOOK_S: Final = 1.0
 TRY_US: Final = 30 * 1_000_000
 """Between two tries to bring the own Wi-Fi up where it would not come, or went."""
+LEAVE_US: Final = 2 * 1_000_000
+"""Between a wish and the change: the phone that asked is on the Wi-Fi that goes, and must hear the answer first."""
 JOINED: Final = "a network that the box was given"
 QUIET: Final = frozenset({"starting", "ready", "fault", "off"})
 
@@ -44,6 +46,8 @@ class Switch:
     _since_us: int = 0
     _tried_us: int | None = None
     _pen: bool = False
+    _wish: tuple[Mode, int] | None = None
+    _given: bool | None = None
     _one: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stopping: threading.Event, ready: Callable[[], None]) -> None:
@@ -53,13 +57,18 @@ class Switch:
             self.turn()
 
     def take(self, request: Request) -> Answer:
-        """`status`; `mode` (mode: visit, office or off). Raises Forbidden while filming, and BadInput."""
+        """`status`; `mode` (mode: visit, office or off), which becomes true two seconds later.
+
+        A wish for the present mode takes another back that still waits. Raises Forbidden while filming, and BadInput.
+        """
         match request:
             case {"do": "status"}:
                 return self._status()
             case {"do": "mode", "mode": str(word)} if word in {mode.value for mode in Mode}:
                 with self._one:
-                    self._become(wished(self.mode, Mode(word), self._around()))
+                    mode = wished(self.mode, Mode(word), self._around())
+                    due_us = self.clock.monotonic_us() + LEAVE_US
+                    self._wish = None if mode is self.mode else (mode, due_us)
                 return self._status()
         raise BadInput("The network takes status, and mode with visit, office or off.")
 
@@ -67,6 +76,8 @@ class Switch:
         """One look: put up what should be up, and go back to visits where a mode has come to its end."""
         with self._one:
             around, now_us = self._around(), self.clock.monotonic_us()
+            if self._wish is not None and now_us >= self._wish[1]:
+                self._grant(self._wish[0], around)
             pen, self._pen = self._pen, False
             if pen:
                 self._become(by_itself(self.mode, Turn.PEN, around))
@@ -86,6 +97,14 @@ class Switch:
         elif now_us - self._since_us >= IDLE_US:
             self._become(by_itself(self.mode, Turn.IDLE, around))
 
+    def _grant(self, wish: Mode, around: Around) -> None:
+        """A film that began since the wish keeps the radio where it is."""
+        self._wish = None
+        try:
+            self._become(wished(self.mode, wish, around))
+        except Fault:
+            log.info("the radio stays, for a film began")
+
     def _become(self, mode: Mode) -> None:
         if mode is self.mode:
             return
@@ -102,7 +121,17 @@ class Switch:
         return Around(filming, self.radio.phones() if self.mode is Mode.VISIT else 0)
 
     def _status(self) -> dict[str, Any]:
-        return {"mode": self.mode.value, "up": self._up, "phones": self.radio.phones()}
+        """`next`: the mode that was asked for and is not yet true. `given`: whether there is a network to join."""
+        if self._given is None:
+            self._given = self.radio.given()
+        wish = self._wish
+        return {
+            "mode": self.mode.value,
+            "next": None if wish is None else wish[0].value,
+            "up": self._up,
+            "phones": self.radio.phones(),
+            "given": self._given,
+        }
 
 
 def _asked(line: Asks) -> dict[str, Any] | None:

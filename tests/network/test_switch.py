@@ -9,7 +9,7 @@ from appliance.clock import SystemClock
 from appliance.errors import BadInput, Forbidden, RecorderGone
 from appliance.intercom import Answer, Request
 from appliance.network.nmcli_radio import NmcliRadio, run_program
-from appliance.network.switch import TRY_US, Switch
+from appliance.network.switch import LEAVE_US, TRY_US, Switch
 from appliance.visit.network import IDLE_US, Mode
 from tests.network.programs import FIVE, OFFICE, TWO, Programs
 
@@ -50,6 +50,10 @@ class World:
     def wish(self, mode: str) -> Answer:
         return self.switch.take({"do": "mode", "mode": mode, "op_id": "x"})
 
+    def granted(self, mode: str) -> None:
+        self.wish(mode)
+        self.later(LEAVE_US)
+
 
 @pytest.fixture
 def world() -> World:
@@ -59,7 +63,8 @@ def world() -> World:
 def test_a_box_starts_with_its_own_wifi_on_the_better_band(world: World) -> None:
     world.switch.turn()
     assert world.radio.up == FIVE
-    assert world.switch.take({"do": "status"}) == {"mode": "visit", "up": FIVE, "phones": 0}
+    told = {"mode": "visit", "next": None, "up": FIVE, "phones": 0, "given": True}
+    assert world.switch.take({"do": "status"}) == told
 
 
 def test_where_the_better_band_cannot_be_had_the_other_is(world: World) -> None:
@@ -103,8 +108,7 @@ def test_a_recorder_that_does_not_answer_may_be_filming(world: World) -> None:
 
 def test_at_the_office_it_joins_and_comes_back_when_nothing_was_carried_for_a_while(world: World) -> None:
     world.switch.turn()
-    world.wish("office")
-    world.later(1_000_000)
+    world.granted("office")
     assert world.radio.up == OFFICE
     world.courier["state"] = "carrying"
     world.later(IDLE_US)
@@ -116,17 +120,49 @@ def test_at_the_office_it_joins_and_comes_back_when_nothing_was_carried_for_a_wh
     assert (world.switch.mode, world.radio.up) == (Mode.VISIT, FIVE)
 
 
+def test_whoever_asks_hears_the_answer_before_the_wifi_goes(world: World) -> None:
+    world.switch.turn()
+    told = world.wish("office")
+    assert (told["mode"], told["next"]) == ("visit", "office")
+    world.later(LEAVE_US - 1)
+    assert world.radio.up == FIVE
+    world.later(1)
+    told = world.switch.take({"do": "status"})
+    assert (world.radio.up, told["mode"], told["next"]) == (OFFICE, "office", None)
+
+
+def test_a_wish_is_taken_back_by_asking_to_stay(world: World) -> None:
+    world.switch.turn()
+    world.wish("off")
+    assert world.wish("visit")["next"] is None
+    world.later(LEAVE_US)
+    assert (world.switch.mode, world.radio.up) == (Mode.VISIT, FIVE)
+
+
+def test_a_film_that_begins_after_a_wish_keeps_the_wifi(world: World) -> None:
+    world.switch.turn()
+    world.wish("off")
+    world.recorder["state"] = "recording"
+    world.later(LEAVE_US)
+    world.recorder["state"] = "ready"
+    world.later(LEAVE_US)
+    assert (world.switch.mode, world.radio.up) == (Mode.VISIT, FIVE)
+
+
+def test_a_box_without_an_office_s_network_says_so(world: World) -> None:
+    del world.radio.profiles[OFFICE]
+    assert world.switch.take({"do": "status"})["given"] is False
+
+
 def test_an_office_that_cannot_be_joined_is_left_at_once(world: World) -> None:
     world.radio.refuses = {OFFICE}
-    world.wish("office")
-    world.later(1_000_000)
+    world.granted("office")
     world.later(1_000_000)
     assert (world.switch.mode, world.radio.up) == (Mode.VISIT, FIVE)
 
 
 def test_the_office_is_not_left_in_the_middle_of_a_film(world: World) -> None:
-    world.wish("office")
-    world.later(1_000_000)
+    world.granted("office")
     world.recorder["state"] = "recording"
     world.later(2 * IDLE_US)
     assert (world.switch.mode, world.radio.up) == (Mode.OFFICE, OFFICE)
@@ -134,7 +170,7 @@ def test_the_office_is_not_left_in_the_middle_of_a_film(world: World) -> None:
 
 def test_off_the_air_until_the_pen(world: World) -> None:
     world.switch.turn()
-    world.wish("off")
+    world.granted("off")
     world.later(IDLE_US)
     assert world.radio.up is None
     world.recorder["pairing_until_us"] = 5
@@ -162,7 +198,7 @@ def test_anything_else_is_refused(world: World, request_: Request) -> None:
 
 def test_no_word_of_a_password_is_on_a_command_line(world: World) -> None:
     world.switch.turn()
-    world.wish("office")
+    world.granted("office")
     assert not [word for words in world.radio.asked for word in words if "psk" in word or "password" in word]
 
 

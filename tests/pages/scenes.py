@@ -217,13 +217,15 @@ ARRIVED: Final = {
         "purged": 1,
     }
 }
+RADIO: Final = {"radio": {"radio": {"mode": "visit", "next": None, "phones": 1, "given": True}}}
 WAYLESS: Final[Answers] = {
+    **RADIO,
     "carrying": {
         "courier": {**GOING, "state": "unreachable", "bytes": 0, "sent_bytes": 0, "fault": UNREACHED},
         "fault": None,
         "films": [],
         "purged": 0,
-    }
+    },
 }
 CODED: Final = [
     {**told, "star": not told["tags"], "hidden": False, "by": by, "by_name": name, "own": by == "1"}
@@ -595,6 +597,7 @@ SCENES: Final = (
     Scene("carrying", "/carrying", ".way-film", {**READY, **CARRYING}),
     Scene("carrying-safe", "/carrying", ".way.is-safe", {**READY, **ARRIVED}),
     Scene("carrying-unreachable", "/carrying", "#none:not([hidden])", {**READY, **WAYLESS}),
+    Scene("carrying-office", "/carrying", "#radio:not([hidden])", {**READY, **WAYLESS}, click("#radio-office")),
     Scene("films-erase", "/sessions", ".film", {**READY, **LISTED}, click(".film-doing .round")),
     Scene("health", "/health", ".health-line", READY),
     Scene("health-poorly", "/health", ".health-line", POORLY, click("summary")),

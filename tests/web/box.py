@@ -29,7 +29,7 @@ from appliance.store.layout import Home, op_name, op_number
 from appliance.store.sessions import Opening, SessionWriter
 from tests.store.makers import film as film_seconds
 from tests.store.makers import sealed
-from tests.web.stand_ins import StandInBench, StandInCourier, StandInKeeper, StandInRecorder
+from tests.web.stand_ins import StandInBench, StandInCourier, StandInKeeper, StandInNet, StandInRecorder
 from web_ui.app import create_app
 from web_ui.building import build_site
 from web_ui.site import NAME, BoxSite
@@ -130,6 +130,7 @@ class WebBox:
     clock: SetClock = field(default_factory=SetClock)
     keeper: StandInKeeper = field(default_factory=StandInKeeper)
     courier: StandInCourier = field(default_factory=StandInCourier)
+    net: StandInNet = field(default_factory=StandInNet)
     durable: Durable | None = None
 
     def __post_init__(self) -> None:
@@ -161,6 +162,7 @@ class WebBox:
         site = build_site(self.config, durable=self.durable, **stand_ins)
         site.bench = site.plug = self.bench
         site.courier = self.courier
+        site.net = self.net
         self.app = create_app(self.config, site)
         return self.app
 

@@ -103,6 +103,8 @@ EXAMPLES = [
     Example("carrying.go", "/api/carrying/go", 200, {}),
     Example("carrying.confirm", "/api/sessions/{session}/confirm", 200, {}),
     Example("carrying.erase", "/api/sessions/{session}/erase", 200, {}),
+    Example("radio.told", "/api/radio"),
+    Example("radio.go", "/api/radio/place", 200, {"mode": "office"}),
     Example("health.page", "/health"),
     Example("health.support", "/api/support"),
     Example("framing.page", "/framing"),

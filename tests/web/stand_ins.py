@@ -191,6 +191,26 @@ class StandInCourier:
 
 
 @dataclass
+class StandInNet:
+    """A radio that is where it was asked to be; `refusal` is raised by the next wish, `gone` by all."""
+
+    asked: list[Asked] = field(default_factory=list)
+    refusal: Fault | None = None
+    gone: bool = False
+
+    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+        if self.gone:
+            raise RecorderGone("The network does not answer.")
+        wish = None
+        if do == "mode":
+            if self.refusal is not None:
+                raise self.refusal
+            self.asked.append((do, fields))
+            wish = fields["mode"]
+        return {"mode": "visit", "next": wish, "up": "fieldreel-visit-5", "phones": 1, "given": True}
+
+
+@dataclass
 class StandInBench(StandInRecorder):
     """Takes what the bench takes, and judges nothing."""
 
