@@ -170,3 +170,11 @@ def purposed(session: str, family: str, n: int, purpose: str = "film") -> dict[s
         "purpose": purpose,
         "discreet": False,
     }
+
+
+def coded(family: str, code: str, n: int) -> dict[str, Any]:
+    """A box's op that gives a family its code."""
+    told = {**purposed(family, "", n), "lane": "web", "subject": family, "kind": "family", "code": code}
+    return {key: value for key, value in told.items() if key not in ("family", "purpose", "discreet")} | {
+        "language": None
+    }

@@ -7,7 +7,7 @@ import pytest
 from appliance.errors import CardFull
 from appliance.said.fates import Fates
 from appliance.said.kinds import Introduced
-from tests.desk.desk import Desk
+from tests.desk.desk import Desk, coded
 from tests.web.box import new_op_id
 
 DAY_MS = 86_400_000
@@ -64,6 +64,26 @@ def test_a_hold_stops_every_erasure(desk: Desk) -> None:
     erase = next(each for each in said(desk) if each.id == order)
     assert set(erase.sessions) == {session, other}
     assert desk.whats() == ["signed-in", "held", "released", "erased"]
+
+
+def test_erasing_a_family_takes_its_visits_and_consents_too(desk: Desk) -> None:
+    """Its keys with them: two boxes may each know a family by this code, and each has keys of its own."""
+    session, alone = desk.session(), "c" * 32
+    for n, (family, code) in enumerate([("a" * 32, "F-017"), ("b" * 32, "F-017"), (alone, "F-018")]):
+        desk.ops.append(coded(family, code, 10 + n))
+    browser = desk.signed_in()
+    request = new_op_id()
+    for _ in range(2):
+        order = browser.done("/api/families/F-017/erase", why="request", op_id=request)["order"]
+        desk.start()
+        browser = desk.signed_in()
+    (erase,) = said(desk)
+    assert (erase.id, erase.sessions, set(erase.families)) == (order, (session,), {"a" * 32, "b" * 32})
+    assert "a" * 32 in browser.get(f"/receipts/{order}").text
+    assert browser.post("/api/families/F-017/erase", {"why": "request"}).code == "forbidden", "it is gone already"
+    browser.done("/api/families/F-018/erase", why="request")
+    assert said(desk)[-1].families == (alone,), "visited and never filmed"
+    assert browser.post("/api/families/F-019/erase", {"why": "request"}).code == "not-found"
 
 
 def test_an_order_to_erase_ends_playing_at_once_and_cannot_be_taken_back(desk: Desk) -> None:

@@ -5,7 +5,7 @@ store and by the boxes; the desk only says so.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Blueprint, render_template
@@ -65,7 +65,10 @@ def erase(session: str) -> Answer:
 
 @changes(pages, "/api/families/<code>/erase")
 def erase_family(code: str) -> Answer:
-    """Every session of a family. Raises Forbidden where one of them is held, NotFound where there is none."""
+    """Every session of a family, and its keys: then nobody can open its visits and consents either.
+
+    Raises Forbidden where one of them is held, NotFound where there is none.
+    """
     desk, asked = the_desk(), body()
     why, request = _why(asked), op_id(asked)
     if not CODE.fullmatch(code):
@@ -75,9 +78,12 @@ def erase_family(code: str) -> Answer:
         rows = [row for row in every if row["family"] == code]
         if not whole:
             raise Forbidden("What was tagged is still being read.", "Wait until it is, then erase.")
-        if not rows:
+        families = [view.id for view in opened().known.families() if view.code == code]
+        if not rows and not families:
             raise NotFound("There is no such family.")
-        _order(desk, [row["id"] for row in rows if row["order"] is None], why, request, family=code)
+        sessions = [row["id"] for row in rows if row["order"] is None]
+        gone = desk.standing.families_ordered()
+        _order(desk, sessions, why, request, [each for each in families if each not in gone], family=code)
     return Answer({"order": request})
 
 
@@ -108,15 +114,17 @@ def receipt(order: str) -> str:
     )
 
 
-def _order(desk: DeskSite, sessions: list[str], why: str, request: str, **about: str) -> None:
+def _order(
+    desk: DeskSite, sessions: list[str], why: str, request: str, families: Sequence[str] = (), **about: str
+) -> None:
     for session in sessions:
         _check_stays(desk, session)
         if desk.standing.consent(session).held:
             raise Forbidden("A hold is on: nothing of this may be erased.", "Release the hold first, if that is right.")
-    if not sessions:
+    if not sessions and not families:
         raise Forbidden("All of this is being erased already.")
     desk.audit.note(visitor().by, "erased", request, order=request, why=why, **about)
-    desk.voice.say("erase", {"sessions": sessions, "families": [], "why": why}, request)
+    desk.voice.say("erase", {"sessions": sessions, "families": list(families), "why": why}, request)
 
 
 def _desk_for(session: str) -> DeskSite:

@@ -89,6 +89,11 @@ class Standing:
             raise NotFound("There is no such order to erase.")
         return found
 
+    def families_ordered(self) -> frozenset[str]:
+        """Ids of the families that somebody has ordered to be erased."""
+        orders = [each for each in self.all_said().values() if isinstance(each, Erase)]
+        return frozenset(family for order in orders for family in order.families)
+
     def done(self, order: Erase) -> list[Erased]:
         """What says that this was carried out: by the order's id, or by what it named."""
         about = {*order.sessions, *order.families}
