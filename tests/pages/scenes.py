@@ -467,12 +467,8 @@ def repeat_third(page: Page) -> None:
     page.click(".moments li:nth-child(3) .quiet >> nth=0")
     page.wait_for_function("() => document.querySelector('#loop').getAttribute('aria-pressed') === 'true'")
     page.wait_for_function("() => !document.querySelector('video').paused")
-    held = """() => {
-        const { paused } = document.querySelector("video");
-        if (!paused) document.querySelector("#play").click();
-        return paused;
-    }"""
-    page.wait_for_function(held, polling=500)  # a hold that meets the turn of the part may be lost in it
+    page.click("#play")
+    page.wait_for_function("() => document.querySelector('video').paused")
 
 
 def wrong_code(page: Page) -> None:

@@ -48,6 +48,14 @@ export function icon(name, extra = "") {
   return svg;
 }
 
+/** Puts another picture there only where it is another: in Chromium a press is lost whose target went before its release.
+ * @param {HTMLElement} at @param {string} name */
+export function showIcon(at, name) {
+  if (at.dataset["shown"] === name) return;
+  at.dataset["shown"] = name;
+  at.replaceChildren(icon(name));
+}
+
 /** Writes only what changed, so that a screen reader is not told the same twice. @param {Element} at @param {string} text */
 export function say(at, text) {
   if (at.textContent !== text) at.textContent = text;

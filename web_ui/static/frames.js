@@ -28,6 +28,14 @@ export function shownAt(all, pts) {
   return Math.max(0, low - 1);
 }
 
+/** The same time, or the next at which there is film; within the last piece past it. @param {Piece[]} pieces
+ * @param {number} at_s */
+export function filmedAt(pieces, at_s) {
+  const piece = pieces.find((each) => each.end_s > at_s);
+  const last_s = pieces.at(-1)?.end_s ?? at_s;
+  return piece === undefined ? Math.max(0, Math.min(at_s, last_s - 0.05)) : Math.max(at_s, piece.start_s);
+}
+
 export class Frames {
   /**
    * @param {(n: number, count: number) => Promise<Answer>} ask

@@ -36,7 +36,7 @@ export class Noting {
 
   #hold() {
     if (this.at_ms !== null) return;
-    this.resumes = !this.player.video.paused;
+    this.resumes = !this.player.stands;
     this.at_ms = Math.round(this.player.picture_s * 1000);
     void this.player.hold();
     const found = this.find_moment(this.at_ms);

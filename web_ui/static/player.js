@@ -1,11 +1,11 @@
 // @ts-check
 /**
  * Plays one session: exact steps both ways, hold, slow walk, a loop that ends on its picture, the live edge.
- * Apart from the page around it, which draws buttons and moments; this knows the film and its pictures only.
+ * Apart from the page around it, which draws buttons and moments; this knows the film and what was asked of it.
  */
 import { Fault, ask } from "./api.js";
-import { Frames, HZ, middle_s, readPlaylist } from "./frames.js";
-import { Held } from "./held.js";
+import { Frames, HZ, filmedAt, middle_s, readPlaylist } from "./frames.js";
+import { Shown } from "./shown.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./frames.js").Piece} Piece */
@@ -23,16 +23,13 @@ const SETTINGS = {
   maxLiveSyncPlaybackRate: 1,
 };
 const RETRY_MS = 2000;
-const SOON_MS = 1000;
+/** Whoever presses so soon after the end of the film saw "Hold" on the button. */
+const REACTS_MS = 400;
 const NEAR_HOLE_S = 0.3;
 /** What the box answers where it was hidden after the playlist was read. */
 const HIDDEN = 409;
 /** What it answers while it reads what was tagged: a part may be hidden. */
 const WAITS = 503;
-
-/** Whether both are one picture; some browsers tell the time that was sought, which is its middle.
- * @param {number} shown @param {number} pts */
-const sameAs = (shown, pts) => Math.abs(shown - pts) <= HZ / 60;
 
 export class Player {
   /**
@@ -42,7 +39,7 @@ export class Player {
    */
   constructor(video, image, address, changed, failed) {
     this.video = video;
-    this.address = address;
+    this.source = `${address}/index.m3u8`;
     this.changed = changed;
     this.failed = failed;
     this.live = false;
@@ -54,10 +51,6 @@ export class Player {
     /** @type {{from_s: number, to_s: number}[]} where there is no film */
     this.gaps = [];
     this.frames = new Frames((n, count) => ask(`${address}/pts.json?n=${n}&count=${count}`), () => this.pieces);
-    /** The picture on the screen, in 1/90,000 s. */
-    this.shown = 0;
-    /** @type {number | null} the picture that a seek under way will show */
-    this.target = null;
     /** @type {{a: number, b: number} | null} first and last picture of the loop */
     this.loop = null;
     this.rate = 1;
@@ -66,11 +59,12 @@ export class Player {
     this.turns = 0;
     /** How often anything was asked of the player; who begins something later sees whether it is still wanted. */
     this.wishes = 0;
-    /** Called with each picture as it is shown. @type {Set<(pts: number) => void>} */
-    this.waiting = new Set();
-    this.held = new Held(video, image, address, (pts) => this.frames.at(pts), (pts) => this.#showing(pts));
-    /** Whether the seek that begins next is one to a picture. */
-    this.exact = false;
+    /** The wish after which it plays by itself, once its picture is there. @type {number | null} */
+    this.coming = null;
+    /** Whether it was to play, when it was last asked for anything like it. */
+    this.plays = false;
+    this.ended_ms = -Infinity;
+    this.shown = new Shown(video, image, address, (pts) => this.frames.at(pts), () => this.#showing());
     /** @type {InstanceType<typeof Hls> | null} */
     this.hls = null;
     /** Where the film that is asked for now is to begin; null: at its start, or at the live edge.
@@ -83,29 +77,24 @@ export class Player {
     this.ready = new Promise((done) => (this.listed = done));
     for (const name of ["play", "pause", "seeked", "ended", "timeupdate", "ratechange"])
       video.addEventListener(name, changed);
-    video.addEventListener("seeking", () => {
-      if (!this.exact) this.target = null;
-      this.exact = false;
-    });
+    video.addEventListener("ended", () => this.#ended());
     video.addEventListener("waiting", () => this.#leap());
-    this.#watch();
   }
 
   /** @param {number | null} at_s where to begin; null: at the start, or at the live edge */
   open(at_s) {
-    const source = `${this.address}/index.m3u8`;
-    if (Hls.isSupported()) return this.#attach(source, at_s);
+    if (Hls.isSupported()) return this.#attach(at_s);
     if (this.video.canPlayType("application/vnd.apple.mpegurl") === "")
       return this.failed(new Fault("not-playable", words.not_playable, words.not_playable_do));
-    this.video.src = source;
+    this.video.src = this.source;
     if (at_s !== null) this.video.addEventListener("loadedmetadata", () => void this.seek(at_s), { once: true });
-    const read = async () => this.#list(readPlaylist(await (await fetch(source)).text()), this.video.duration || 0);
+    const read = async () => this.#list(readPlaylist(await (await fetch(this.source)).text()), this.video.duration || 0);
     this.video.addEventListener("durationchange", () => void read());
     this.video.addEventListener("error", () => this.failed(new Fault("film", words.film_stopped, "")));
   }
 
-  /** @param {string} source @param {number | null} at_s */
-  #attach(source, at_s) {
+  /** @param {number | null} at_s */
+  #attach(at_s) {
     const hls = new Hls(SETTINGS);
     this.hls = hls;
     this.from_s = at_s;
@@ -114,7 +103,7 @@ export class Player {
       this.started = true;
       this.#read(details);
       this.follow(details.live && this.from_s === null);
-      hls.startLoad(this.#filmed(this.from_s ?? (details.live ? details.edge - LIVE_S : 0)));
+      hls.startLoad(filmedAt(this.pieces, this.from_s ?? (details.live ? details.edge - LIVE_S : 0)));
     });
     hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
       this.#read(details);
@@ -130,17 +119,17 @@ export class Player {
       const signed_out = code === 401 ? "not-paired" : code === 403 ? "locked" : "film";
       const [what, todo] = code === WAITS ? [words.film_waits, ""] : [words.film_stopped, words.no_connection_do];
       this.failed(new Fault(signed_out, what, todo, code));
-      setTimeout(() => this.#again(hls, error.details === "manifestLoadError" ? source : ""), RETRY_MS);
+      setTimeout(() => this.#again(hls, error.details !== "manifestLoadError"), RETRY_MS);
     });
-    hls.loadSource(source);
+    hls.loadSource(this.source);
     hls.attachMedia(this.video);
   }
 
-  /** @param {InstanceType<typeof Hls>} hls @param {string} source "" where its list is known */
-  #again(hls, source) {
+  /** @param {InstanceType<typeof Hls>} hls @param {boolean} listed its list is known */
+  #again(hls, listed) {
     if (this.hls !== hls) return;
-    if (source !== "") hls.loadSource(source);
-    else hls.startLoad();
+    if (listed) hls.startLoad();
+    else hls.loadSource(this.source);
   }
 
   /** What may be shown is something else now: all is asked for anew, and nothing of before stays in the browser. */
@@ -148,16 +137,15 @@ export class Player {
     const { paused, currentTime } = this.video;
     this.turns += 1;
     this.wishes += 1;
-    this.target = null;
+    this.shown.forget();
     this.endLoop();
-    this.held.clear();
-    const source = `${this.address}/index.m3u8`;
+    this.shown.held.clear();
     if (this.hls === null) {
-      this.video.src = source;
+      this.video.src = this.source;
       this.video.addEventListener("loadedmetadata", () => void this.seek(currentTime), { once: true });
     } else {
       [this.started, this.from_s] = [false, this.following ? null : currentTime];
-      this.hls.loadSource(source);
+      this.hls.loadSource(this.source);
     }
     if (!paused) void this.video.play().catch(() => undefined);
   }
@@ -172,36 +160,11 @@ export class Player {
     this.#list(read, edge);
   }
 
-  /** The same time, or the next at which there is film. @param {number} at_s */
-  #filmed(at_s) {
-    const piece = this.pieces.find((each) => each.end_s > at_s);
-    const last_s = this.pieces.at(-1)?.end_s ?? at_s;
-    return piece === undefined ? Math.max(0, Math.min(at_s, last_s - 0.05)) : Math.max(at_s, piece.start_s);
-  }
-
   /** @param {Piece[]} pieces @param {number} length_s */
   #list(pieces, length_s) {
     [this.pieces, this.length_s] = [pieces, length_s];
     this.listed();
     this.changed();
-  }
-
-  /** Notes each picture as it is shown, and turns back at the last one of the loop. */
-  #watch() {
-    const video = this.video;
-    if (!("requestVideoFrameCallback" in video)) {
-      const look = () => this.#showing(/** @type {HTMLVideoElement} */ (video).currentTime * HZ);
-      /** @type {HTMLVideoElement} */ (video).addEventListener("timeupdate", look);
-      return;
-    }
-    const each = (/** @type {number} */ _now, /** @type {VideoFrameCallbackMetadata} */ picture) => {
-      const pts = Math.round(picture.mediaTime * HZ);
-      const meant = this.target === null ? !video.seeking : sameAs(pts, this.target);
-      if (meant && !sameAs(pts, this.held.pts)) this.held.leave();
-      this.#showing(pts);
-      video.requestVideoFrameCallback(each);
-    };
-    video.requestVideoFrameCallback(each);
   }
 
   /** Over the hole that playing has come to, or has come so near that the browser shows nothing any more. */
@@ -211,60 +174,80 @@ export class Player {
     if (hole === undefined || this.video.paused) return;
     if (!this.pieces.some((piece) => piece.end_s > hole.to_s)) return;
     const again = this.loop !== null && this.loop.b / HZ >= at_s - NEAR_HOLE_S && this.loop.b / HZ < hole.to_s;
-    this.video.currentTime = again && this.loop !== null ? middle_s(this.loop.a) : this.#filmed(hole.to_s);
+    if (again) this.#turn();
+    else this.shown.go(filmedAt(this.pieces, hole.to_s));
   }
 
-  /** @param {number} pts */
-  #showing(pts) {
-    this.shown = pts;
-    for (const each of this.waiting) each(pts);
-    if (this.loop !== null && !this.video.paused && !this.video.seeking && this.#past(pts, this.loop.b))
-      this.video.currentTime = middle_s(this.loop.a);
+  /** A picture is on the screen; at the last one of the loop it turns back. */
+  #showing() {
+    const { paused, seeking } = this.video;
+    if (this.loop !== null && !paused && !seeking && this.shown.past(this.loop.b)) this.#turn();
     this.changed();
   }
 
-  /** The film has come to picture `last`; one of before the last turn can be told of late. @param {number} pts
-   * @param {number} last */
-  #past(pts, last) {
-    return pts >= last - HZ / 2000 && Math.abs(this.video.currentTime * HZ - pts) < HZ / 5;
+  /** Back to the first picture of the loop. */
+  #turn() {
+    if (this.loop !== null) this.shown.go(middle_s(this.loop.a));
+  }
+
+  /** Before the browser told of the last picture, where the loop goes to the end of the film. */
+  #ended() {
+    this.ended_ms = performance.now();
+    if (this.loop === null || !this.plays) return;
+    this.#turn();
+    void this.video.play().catch(() => undefined);
   }
 
   get at_s() {
-    return this.target === null ? this.video.currentTime : this.target / HZ;
+    return this.shown.target === null ? this.video.currentTime : this.shown.target / HZ;
   }
 
   get near_live() {
     return this.live && this.length_s - this.video.currentTime < FAR_S;
   }
 
-  /** Where the picture on the screen begins: what is marked, for `at_s` may lie anywhere within it. */
+  /** Where the picture that is meant begins: what is marked, for `at_s` may lie anywhere within it. */
   get picture_s() {
-    return (this.target ?? this.shown) / HZ;
+    return this.shown.meant / HZ;
+  }
+
+  /** Whether it stands, and will not play by itself as soon as its picture is there. */
+  get stands() {
+    return this.video.paused && this.coming !== this.wishes;
   }
 
   async play() {
     this.wishes += 1;
-    const at_end = this.loop !== null && (this.target ?? this.shown) >= this.loop.b - HZ / 2000;
-    this.target = null;
-    if (this.loop !== null && at_end) this.video.currentTime = middle_s(this.loop.a);
-    else if (this.video.ended) this.video.currentTime = 0;
+    this.plays = true;
+    const at_end = this.loop !== null && this.shown.meant >= this.loop.b - HZ / 2000;
+    this.shown.target = null;
+    if (at_end) this.#turn();
+    else if (this.video.ended) this.shown.go(0);
     this.video.playbackRate = this.rate;
     const started = this.video.play().catch(() => undefined);
-    if (this.held.standing) this.#leap();
+    if (this.shown.held.standing) this.#leap();
     await started;
   }
 
-  /** Stop on the picture that is shown now, and nowhere near it. */
-  hold() {
-    this.wishes += 1;
-    if (this.video.paused) return this.work;
-    const pts = this.shown;
+  #pause() {
+    this.plays = false;
     this.video.pause();
-    return this.#goes(() => this.frames.at(pts));
+    return (this.wishes += 1);
   }
 
+  /** Stop on the picture that is shown now, or that it was sent to, and nowhere near it. */
+  hold() {
+    const { paused } = this.video;
+    const pts = this.shown.meant;
+    this.#pause();
+    return paused ? this.work : this.#goes(() => this.frames.at(pts));
+  }
+
+  /** What the button says. */
   toggle() {
-    return this.video.paused ? this.play() : this.hold();
+    if (!this.stands) return this.hold();
+    const too_late = this.video.ended && performance.now() - this.ended_ms < REACTS_MS;
+    return too_late ? this.work : this.play();
   }
 
   /** @param {boolean} on */
@@ -284,33 +267,30 @@ export class Player {
 
   /** Holds, then shows the picture `by` steps away. Steps wait for one another. @param {1 | -1} by */
   step(by) {
-    this.wishes += 1;
-    this.video.pause();
-    return this.#goes(() => this.frames.step(this.target ?? this.shown, by));
+    this.#pause();
+    return this.#goes(() => this.frames.step(this.shown.meant, by));
   }
 
   /** Shows the picture at a time; stays playing if it plays. @param {number} to_s */
   seek(to_s) {
-    this.target = null;
     this.turns += 1;
     this.wishes += 1;
     this.follow(false);
-    this.video.currentTime = this.#filmed(Math.max(0, to_s));
+    this.shown.send(filmedAt(this.pieces, Math.max(0, to_s)));
     this.changed();
   }
 
   /** Holds on the picture that is shown at a time, once it is there. @param {number} at_ms */
   stand(at_ms) {
-    this.wishes += 1;
-    this.video.pause();
+    this.#pause();
     return this.#goes(() => this.frames.at((at_ms * HZ) / 1000));
   }
 
   /** Plays from the first picture of a moment on, which is shown before any other; unless something else is wanted by
    * then. @param {number} in_ms */
   async jump(in_ms) {
-    const wish = (this.wishes += 1);
-    this.video.pause();
+    const wish = (this.coming = this.#pause());
+    this.changed();
     await this.#goes(() => this.frames.from((in_ms * HZ) / 1000));
     if (wish === this.wishes) await this.play();
   }
@@ -322,29 +302,10 @@ export class Player {
     this.work = this.work.then(async () => {
       const to = turn === this.turns ? await find().catch((fault) => this.failed(fault)) : null;
       if (!to || turn !== this.turns) return;
-      this.target = to.pts;
-      const there = this.#seen(to.pts);
-      this.exact = true;
-      this.video.currentTime = middle_s(to.pts, to.next);
-      await there;
+      await this.shown.show(to);
+      if (!this.video.paused) this.shown.target = null;
     });
     return this.work;
-  }
-
-  /** Once this picture is on the screen; with the seek where the browser does not tell, late if that fails.
-   * @param {number} pts @returns {Promise<void>} */
-  #seen(pts) {
-    return new Promise((done) => {
-      const over = () => {
-        this.waiting.delete(look);
-        done();
-      };
-      const look = (/** @type {number} */ shown) => void (sameAs(shown, pts) && over());
-      this.waiting.add(look);
-      const soon_ms = "requestVideoFrameCallback" in this.video ? SOON_MS : 0;
-      this.video.addEventListener("seeked", () => setTimeout(over, soon_ms), { once: true });
-      setTimeout(over, RETRY_MS);
-    });
   }
 
   /** Over and over from the first picture at or after `in_ms` to the last before `out_ms`.
@@ -372,17 +333,16 @@ export class Player {
   }
 
   #toEdge() {
-    this.target = null;
-    this.video.currentTime = this.#filmed(this.length_s - LIVE_S);
+    this.shown.send(filmedAt(this.pieces, this.length_s - LIVE_S));
   }
 
   /** Nothing of the film is left on the page. */
   close() {
     this.turns += 1;
-    this.wishes += 1;
+    this.#pause();
     this.hls?.destroy();
     this.hls = null;
-    this.held.close();
+    this.shown.held.close();
     this.video.removeAttribute("src");
     this.video.load();
   }

@@ -2,7 +2,7 @@
 /** The remote: chooses the family's screen, drives it, and says what to ask, which the family never sees. */
 import { Fault, ask, change } from "./api.js";
 import { choosing, mark } from "./choosing.js";
-import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
+import { button, find, icon, make, part, say, show, showFaults, showIcon } from "./dom.js";
 import { nameOf } from "./moment_rows.js";
 import { follow, signInFor } from "./shell.js";
 import { tagWords } from "./tag_words.js";
@@ -148,9 +148,7 @@ function drawNow(told) {
   for (const id of ["progress", "clock", "transport"]) show(part(id), film);
   for (const id of ["slow", "loop"]) show(button(id), film);
   say(part("play-word"), moving ? words.hold : words.play);
-  const wanted = moving ? "freeze" : "play";
-  if (part("play-icon").dataset["shown"] !== wanted) part("play-icon").replaceChildren(icon(wanted));
-  part("play-icon").dataset["shown"] = wanted;
+  showIcon(part("play-icon"), moving ? "freeze" : "play");
   say(part("speed"), told.speed === 1 ? words.speed_1 : told.speed === 0.5 ? words.speed_half : words.speed_quarter);
   for (const [id, on] of /** @type {const} */ ([["slow", told.speed !== 1], ["loop", told.looping], ["captions", told.words], ["parent", told.parent]]))
     button(id).setAttribute("aria-pressed", String(on));

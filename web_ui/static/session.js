@@ -1,7 +1,7 @@
 // @ts-check
 /** The page of one session: the player's buttons and keys and the time line; what was seen in the film comes after it. */
 import { Fault, ask } from "./api.js";
-import { button, find, icon, part, say, show, showFaults } from "./dom.js";
+import { button, find, part, say, show, showFaults, showIcon } from "./dom.js";
 import { HZ } from "./frames.js";
 import { Player } from "./player.js";
 import { LANGUAGE } from "./said.js";
@@ -54,12 +54,12 @@ async function title() {
 }
 
 function draw() {
-  const { video, length_s } = player;
+  const { length_s } = player;
   const at_s = player.at_s;
-  const held = video.paused;
+  const held = player.stands;
   button("play").classList.toggle("is-playing", !held);
   say(part("play-word"), held ? words.play : words.hold);
-  part("play-icon").replaceChildren(icon(held ? "play" : "freeze"));
+  showIcon(part("play-icon"), held ? "play" : "freeze");
   say(part("at"), clock_time(at_s * 1000) + (held ? `.${Math.floor((at_s % 1) * 10)}` : ""));
   say(part("all"), clock_time(length_s * 1000));
   range.max = String(Math.round(length_s * 1000));
@@ -71,7 +71,7 @@ function draw() {
   button("loop").setAttribute("aria-pressed", String(player.loop !== null));
   say(part("loop-in"), marks.in_ms === null ? words.loop_in : clock_time(marks.in_ms));
   say(part("loop-out"), marks.out_ms === null ? words.loop_out : clock_time(marks.out_ms));
-  seen?.draw(player.picture_s * 1000);
+  seen?.draw((player.shown.pts * 1000) / HZ);
   drawMarks();
 }
 

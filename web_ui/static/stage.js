@@ -98,7 +98,7 @@ export class Stage {
     const player = new Player(video, image, item.address, () => undefined, (fault) => fault !== null && this.#failed(item.address));
     this.player = player;
     video.addEventListener("ended", () => void this.#ended(player, item));
-    player.waiting.add((pts) => this.#passing(player, item, pts));
+    player.shown.watching.add((pts) => this.#passing(player, item, pts));
     player.open(told.at_ms / 1000);
     void this.#begin(player, item).catch(() => this.#failed(item.address));
   }
@@ -125,7 +125,7 @@ export class Stage {
     player.setRate(told.speed);
     await player.stand(told.at_ms);
     if (this.player !== player) return;
-    if (!this.#within(item, player.shown)) throw new Error("another picture came");
+    if (!this.#within(item, player.shown.pts)) throw new Error("another picture came");
     show(part("curtain"), false);
     if (told.face === "playing") return this.#play(player, told.turn);
     await this.#stood(player, told.turn);
