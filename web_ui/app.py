@@ -31,6 +31,7 @@ from web_ui import (
     unlock,
     visit,
 )
+from web_ui.addresses import Address
 from web_ui.building import build_site
 from web_ui.cookies import LANGUAGE, read_cookie
 from web_ui.site import NAME, BoxSite, Site
@@ -69,6 +70,7 @@ def make_app(site: Site, all_pages: Sequence[Blueprint], frame: str) -> Flask:
     """`frame`: the template of what every page has around it."""
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=guard.BODY_BYTES + 1, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.url_rule_class = Address
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     app.jinja_env.globals["frame"] = frame
