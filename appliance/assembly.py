@@ -229,9 +229,12 @@ def _bench_camera(config: Config, clock: Clock, faults: Faults) -> tuple[Camera,
         return film.camera, film.microphone
     if kind == "webcam":
         return Webcam(detail or "/dev/video0", config.profile, clock), Arecord(config.microphone, clock)
+    if kind == "picamera2":
+        microphone = Beeper(clock, faults) if config.microphone is None else Arecord(config.microphone, clock)
+        return PiCamera(config.profile), microphone
     if kind in {"test-card", "pi"}:
         return TestCard(config.profile, clock, faults), Beeper(clock, faults)
-    raise BadInput(f"There is no camera called {config.camera!r}.", "Use test-card, film:PATH or webcam.")
+    raise BadInput(f"There is no camera called {config.camera!r}.", "Use test-card, film:PATH, webcam or picamera2.")
 
 
 def _pi(config: Config) -> Hardware:

@@ -26,7 +26,8 @@ class Config:
 
     `recorder_run`, `courier_run`, `net_run`: where those of the others are, if each has a folder of its own.
 
-    `camera`: "pi", "test-card", "film:PATH" or "webcam[:DEVICE]". `microphone`: an ALSA card id, or None to find one.
+    `camera`: "pi"; on a bench "test-card" (the default there), "film:PATH", "webcam[:DEVICE]" or "picamera2", the Pi's
+    own with a bench's buttons. `microphone`: an ALSA card id, or None to find one, beside "picamera2" to have beeps.
 
     Pages: `bind` is ADDRESS:PORT; `hosts` the names by which a browser may ask for them; `site` tells the cookies of
     box and desk apart. `certificate` and `certificate_key` (PEM): without them the pages are served over plain HTTP.

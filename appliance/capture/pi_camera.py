@@ -5,31 +5,35 @@ or read in picamera2 0.3.38; issue numbers are those of raspberrypi/picamera2.
 """
 
 import contextlib
+import gc
+import importlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-import numpy as np
-
+from appliance.capture.board_encoder import BoardEncoder, board_model, encoder_of
 from appliance.capture.camera import Picture, Profile
 from appliance.capture.packet import Sink, VideoPacket
+from appliance.capture.pi_streams import Small, given, wanted
 from appliance.errors import CameraLost
 from appliance.worker import StuckWorker, within
 
 log: Final = logging.getLogger(__name__)
-SMALL_WIDTH: Final = 640
 OPEN_S: Final = 10.0
 FOCUS_S: Final = 5.0
+FIRST_S: Final = 2.0
 LOOK_S: Final = 1.0
-"""Every blocking call of picamera2 is given a limit: without one it may wait for ever (issue 1264)."""
+"""Every blocking call of picamera2 is given a limit: without one it may wait for ever (issue 1264). The last three stay
+below the first together."""
 
 
 class PiCamera:
     """A Camera (see the Protocol). The sensor runs from `open` to `close`: at a start exposure and focus are settled.
 
-    `encoder`: the class in picamera2.encoders; "H264Encoder" is the one for the board (V4L2 up to the Pi 4, libx264 on
-    the Pi 5). An encoder object serves once: a failed start leaves it in a half state.
+    `encoder`: None for the board's own (board_encoder.py). An encoder object serves once: a failed start leaves it in a
+    half state.
     """
 
     def __init__(
@@ -39,13 +43,15 @@ class PiCamera:
         number: int = 0,
         hflip: bool = False,
         vflip: bool = False,
-        encoder: str = "H264Encoder",
+        encoder: BoardEncoder | None = None,
     ) -> None:
         self._profile = profile
         self._number = number
         self._flips = {"hflip": hflip, "vflip": vflip}
-        self._encoder_kind = encoder
+        self._board = encoder or encoder_of(board_model())
+        self._asking = threading.Lock()  # held while a picture is asked for: none is once `close` has begun
         self._camera: Any = None
+        self._small: Small | None = None
         self._encoder: Any = None
         self._output: Any = None
 
@@ -54,33 +60,35 @@ class PiCamera:
         return self._profile
 
     def open(self) -> None:
+        """Until the first picture has come."""
         if self._camera is not None:
             return
         try:
-            from picamera2 import Picamera2
+            import picamera2
         except ImportError:
             do = "Install python3-picamera2 from the system's packages and start again."
             raise CameraLost("The camera's software is missing.", do) from None
+        self._board.check(picamera2.get_platform().name)
         try:
-            self._camera = within("pi-camera-open", OPEN_S, lambda: Picamera2(self._number))
+            self._camera = within("pi-camera-open", OPEN_S, lambda: self._find(picamera2.Picamera2))
             within("pi-camera-start", OPEN_S, self._begin)
+        except StuckWorker:
+            raise
         except Exception as failure:  # noqa: BLE001 - picamera2 raises whatever its layers raise
             log.error("camera: %s", type(failure).__name__)
             with contextlib.suppress(StuckWorker):
                 self.close(LOOK_S)
-            raise CameraLost("The camera does not answer.") from None
+            raise failure if isinstance(failure, CameraLost) else CameraLost("The camera does not answer.") from None
 
     def start(self, sink: Sink) -> None:
         if self._camera is None:
             raise CameraLost("The camera is not open.")
         if self._encoder is not None:
             raise CameraLost("The camera is filming already.")
-        from picamera2 import encoders
         from picamera2.outputs import Output
 
-        fps = self._profile.fps
-        kind = getattr(encoders, self._encoder_kind)
-        encoder = kind(bitrate=self._profile.bitrate, repeat=True, iperiod=fps, framerate=fps)
+        kind = getattr(importlib.import_module(self._board.module), self._board.kind)
+        encoder = kind(**self._board.asked(self._profile))
         output = packet_output(Output)(encoder, sink)
         try:
             self._camera.start_encoder(encoder, output, name="main")
@@ -101,24 +109,25 @@ class PiCamera:
             output.shut()
 
     def picture(self) -> Picture | None:
-        if self._camera is None:
-            return None
+        """Copied in picamera2's own thread: a request that nobody came for any more would keep one of four buffers."""
+        with self._asking:
+            if self._camera is None or self._small is None:
+                return None
+            small, job = self._small, self._camera.capture_arrays(["lores"], wait=False)
         try:
-            request = self._camera.capture_request(wait=LOOK_S)
-            try:
-                i420 = np.array(request.make_array("lores")[:, :SMALL_WIDTH], dtype=np.uint8, order="C")
-                return Picture(i420, int(request.get_metadata()["SensorTimestamp"]) // 1000)
-            finally:
-                request.release()
+            (array,), metadata = job.get_result(timeout=LOOK_S)
         except Exception as failure:  # noqa: BLE001 - a stalled camera; the recorder's watchdog acts
             log.warning("camera: %s", type(failure).__name__)
             return None
+        return Picture(small.i420(array), int(metadata["SensorTimestamp"]) // 1000)
 
     def close(self, timeout_s: float) -> None:
         """Each step is tried, whatever became of the one before.
 
         In this order, for `stop` blocks for ever while a job waits for a camera that has stalled (issue 1264).
         """
+        with self._asking:
+            self._small = None
         camera = self._camera
         if camera is None:
             return
@@ -132,30 +141,29 @@ class PiCamera:
                 step()
             except StuckWorker as failure:
                 stuck.append(failure)
-        self._camera = None
+        self._camera = camera = None
+        gc.collect()  # a closed Picamera2 is a ring of references that keeps two descriptors
         if stuck:
             raise stuck[0]
 
+    def _find(self, kind: Any) -> Any:
+        """Looked for first: each Picamera2 that finds none keeps a pipe, and in hours of trying they run out."""
+        if len(kind.global_camera_info()) <= self._number:
+            raise CameraLost("No camera was found.")
+        return kind(self._number)
+
     def _begin(self) -> None:
-        camera, profile = self._camera, self._profile
+        camera = self._camera
         from libcamera import Transform
 
-        frame_us = 1_000_000 // profile.fps
-        mode = widest(camera.sensor_modes, profile)
-        height = 2 * round(SMALL_WIDTH * profile.height / profile.width / 2)
-        configuration = camera.create_video_configuration(
-            main={"size": (profile.width, profile.height), "format": "YUV420"},
-            lores={"size": (SMALL_WIDTH, height), "format": "YUV420"},
-            raw=None,
-            transform=Transform(**self._flips),
-            buffer_count=4,
-            controls={"FrameDurationLimits": (frame_us, frame_us)},
-            **({"sensor": mode} if mode else {}),
-        )
-        camera.configure(configuration)
+        asked = wanted(self._profile, camera.sensor_modes)
+        camera.configure(camera.create_video_configuration(transform=Transform(**self._flips), **asked))
+        small = given(asked, camera.camera_configuration())
         camera.start()
+        camera.capture_metadata(wait=FIRST_S)
         if "AfMode" in camera.camera_controls:
             self._focus()
+        self._small = small
 
     def _focus(self) -> None:
         """Once, then locked: continuous autofocus hunts in the picture and sticks (issues 1082 and 1272)."""
@@ -205,25 +213,6 @@ def packet_output(base: Any) -> Any:
             self._sink = None
 
     return PacketOutput
-
-
-def widest(modes: Sequence[Mapping[str, Any]], profile: Profile) -> dict[str, Any] | None:
-    """The sensor mode that sees most and is fast enough; None leaves the choice to picamera2.
-
-    Left to itself picamera2 takes a mode cropped to 67 % of the width for 1600x900 and below.
-    """
-    fit = [mode for mode in modes if "crop_limits" in mode and mode["fps"] >= profile.fps - 0.5]
-    if not fit:
-        return None
-
-    def merit(mode: Mapping[str, Any]) -> tuple[int, bool, int]:
-        width, height = mode["size"]
-        seen = mode["crop_limits"][2] * mode["crop_limits"][3]
-        enough = width >= profile.width and height >= profile.height
-        return seen, enough, -width * height
-
-    best = max(fit, key=merit)
-    return {"output_size": tuple(best["size"]), "bit_depth": best["bit_depth"]}
 
 
 def _limited(name: str, timeout_s: float, call: Callable[[], object]) -> None:

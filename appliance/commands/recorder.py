@@ -16,7 +16,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--home", type=Path, help="where everything is kept (FORMAT.md section 1)")
     parser.add_argument("--run", dest="run_dir", type=Path, help="where the sockets are")
     parser.add_argument("--hardware", choices=["pi", "bench"])
-    parser.add_argument("--camera", help="pi, test-card, film:PATH or webcam[:DEVICE]")
+    parser.add_argument("--camera", help="pi, test-card, film:PATH, webcam[:DEVICE] or picamera2")
     parser.add_argument("--microphone", help="ALSA card id")
     for name in ("width", "height", "fps", "bitrate"):
         parser.add_argument(f"--{name}", type=int)

@@ -37,20 +37,17 @@ class Encoder:
 
 
 @dataclass
-class Request:
-    i420: npt.NDArray[np.uint8]
-    pts_us: int
-    released: int = 0
+class Job:
+    """What picamera2 gives who does not wait; it is done with the next picture."""
 
-    def make_array(self, name: str) -> npt.NDArray[np.uint8]:
-        assert name == "lores"
-        return self.i420
+    world: "World"
 
-    def get_metadata(self) -> dict[str, Any]:
-        return {"SensorTimestamp": self.pts_us * 1000}
-
-    def release(self) -> None:
-        self.released += 1
+    def get_result(self, timeout: float) -> Any:
+        assert timeout < 10
+        if self.world.stalled:
+            raise FutureTimeout
+        array, sensor_us = self.world.pictures[-1]
+        return [array], {"SensorTimestamp": sensor_us * 1000}
 
 
 @dataclass
@@ -58,14 +55,21 @@ class World:
     """The camera on the desk: what it can do, what it was asked, and what goes wrong."""
 
     modes: list[dict[str, Any]] = field(default_factory=lambda: list(MODULE_3))
+    cameras: int = 1
+    platform: str = "VC4"
     autofocus: bool = True
+    hunting: bool = False
+    """The lens never comes to rest."""
+    adjusts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """For each stream what libcamera makes of it without a word: size, format, stride."""
     fails_in: str | None = None
     hangs_in: str | None = None
     freed: threading.Event = field(default_factory=threading.Event)
     stalled: bool = False
     done: list[Any] = field(default_factory=list)
     encoders: list[Encoder] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
+    pictures: list[tuple[npt.NDArray[np.uint8], int]] = field(default_factory=list)
+    """As make_array gives the small stream, and the sensor's time."""
 
     def note(self, call: str, *details: Any) -> None:
         self.done.append((call, *details) if details else call)
@@ -84,23 +88,38 @@ class World:
 
             def __init__(self, number: int) -> None:
                 world.note("open", number)
+                self._configured: dict[str, Any] = {}
+
+            @staticmethod
+            def global_camera_info() -> list[dict[str, Any]]:
+                return [{"Num": number} for number in range(world.cameras)]
 
             def create_video_configuration(self, **asked: Any) -> dict[str, Any]:
                 return asked
 
             def configure(self, asked: dict[str, Any]) -> None:
                 world.note("configure", asked)
+                self._configured = {
+                    name: {**asked[name], "stride": asked[name]["size"][0], **world.adjusts.get(name, {})}
+                    for name in ("main", "lores")
+                }
+                self._configured["sensor"] = world.adjusts.get("sensor", asked.get("sensor"))
+
+            def camera_configuration(self) -> dict[str, Any]:
+                return self._configured
 
             def start(self) -> None:
                 world.note("start")
 
             def autofocus_cycle(self, *, wait: float) -> bool:
                 world.note("autofocus", wait)
-                if world.stalled:
+                if world.hunting:
                     raise FutureTimeout
                 return True
 
             def capture_metadata(self, *, wait: float) -> dict[str, Any]:
+                if world.stalled:
+                    raise FutureTimeout
                 return {"LensPosition": 2.5, "wait": wait}
 
             def set_controls(self, asked: dict[str, Any]) -> None:
@@ -115,11 +134,10 @@ class World:
                 assert encoder in world.encoders
                 world.note("stop_encoder")
 
-            def capture_request(self, *, wait: float) -> Request:
-                assert wait < 10
-                if world.stalled:
-                    raise FutureTimeout
-                return world.requests[-1]
+            def capture_arrays(self, names: list[str], *, wait: bool) -> Job:
+                assert (names, wait) == (["lores"], False)
+                world.note("ask")
+                return Job(world)
 
             def cancel_all_and_flush(self) -> None:
                 world.note("flush")
@@ -130,12 +148,14 @@ class World:
             def close(self) -> None:
                 world.note("close")
 
-        def h264(**asked: Any) -> Encoder:
-            return Encoder(asked)
+        def encoder(kind: str) -> Any:
+            return lambda **asked: Encoder({"kind": kind, **asked})
 
         parts: dict[str, dict[str, Any]] = {
-            "picamera2": {"Picamera2": Picamera2},
-            "picamera2.encoders": {"H264Encoder": h264},
+            "picamera2": {"Picamera2": Picamera2, "get_platform": lambda: SimpleNamespace(name=world.platform)},
+            "picamera2.encoders": {},
+            "picamera2.encoders.h264_encoder": {"H264Encoder": encoder("V4L2")},
+            "picamera2.encoders.libav_h264_encoder": {"LibavH264Encoder": encoder("libx264")},
             "picamera2.outputs": {"Output": Output},
             "libcamera": {
                 "Transform": lambda **flips: flips,
@@ -145,5 +165,4 @@ class World:
         made = {name: ModuleType(name) for name in parts}
         for name, members in parts.items():
             vars(made[name]).update(members)
-        vars(made["picamera2"])["encoders"] = made["picamera2.encoders"]
         return made

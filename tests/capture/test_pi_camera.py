@@ -3,18 +3,22 @@
 import builtins
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from appliance.capture.board_encoder import OTHER, PISP, VC4, BoardEncoder, board_model, encoder_of
 from appliance.capture.camera import Profile
 from appliance.capture.packet import Packet, VideoPacket
-from appliance.capture.pi_camera import PiCamera, widest
+from appliance.capture.pi_camera import PiCamera
+from appliance.capture.pi_streams import widest
 from appliance.errors import CameraLost
 from appliance.worker import StuckWorker
 from tests.capture.contract import STOP_S
-from tests.capture.fake_picamera2 import MODULE_3, Request, World
+from tests.capture.fake_picamera2 import MODULE_3, World
 
 SENSOR_US = 123_456_789_012
 MakeCamera = Callable[..., PiCamera]
@@ -69,9 +73,89 @@ def test_a_lens_without_autofocus_is_left_alone(world: World, make: MakeCamera) 
 
 
 def test_an_autofocus_that_never_ends_does_not_stop_the_camera(world: World, make: MakeCamera) -> None:
-    world.stalled = True
+    world.hunting = True
     make().open()
     assert names(world)[-3:] == ["autofocus", "flush", "controls"]
+
+
+def test_a_camera_that_sends_nothing_does_not_open(world: World, make: MakeCamera) -> None:
+    world.stalled = True
+    camera = make()
+    with pytest.raises(CameraLost):
+        camera.open()
+    assert names(world)[-3:] == ["flush", "stop", "close"]
+
+
+def test_without_a_camera_none_is_made(world: World, make: MakeCamera) -> None:
+    world.cameras = 0
+    with pytest.raises(CameraLost, match="No camera was found"):
+        make().open()
+    assert world.done == []
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("Raspberry Pi 4 Model B Rev 1.5", VC4),
+        ("Raspberry Pi Compute Module 4 Rev 1.0", VC4),
+        ("Raspberry Pi 400 Rev 1.0", VC4),
+        ("Raspberry Pi Zero 2 W Rev 1.0", VC4),
+        ("Raspberry Pi 5 Model B Rev 1.1", PISP),
+        ("Raspberry Pi 500 Rev 1.0", PISP),
+        ("Raspberry Pi Compute Module 5 Rev 1.0", PISP),
+        ("", OTHER),
+    ],
+)
+def test_the_board_says_which_encoder_it_has(model: str, expected: object, tmp_path: Path) -> None:
+    (tmp_path / "model").write_bytes(model.encode() + b"\0")
+    assert encoder_of(board_model(tmp_path / "model")) is expected
+    assert board_model(tmp_path / "none") == ""
+
+
+@pytest.mark.parametrize(("encoder", "kind"), [(VC4, "V4L2"), (PISP, "libx264"), (OTHER, "libx264")])
+def test_each_board_is_asked_in_its_way(world: World, make: MakeCamera, encoder: BoardEncoder, kind: str) -> None:
+    world.platform = encoder.platform or "VC4"
+    camera = make(Profile(1280, 720, 25, 4_000_000), encoder=encoder)
+    camera.open()
+    camera.start(lambda packet: None)
+    assert world.encoders[-1].asked == {
+        "kind": kind,
+        "bitrate": 4_000_000,
+        "repeat": True,
+        "iperiod": 25,
+        "framerate": 25,
+        "profile": "high",
+    }
+
+
+@pytest.mark.parametrize(("encoder", "platform"), [(PISP, "VC4"), (VC4, "PISP")])
+def test_a_board_that_picamera2_takes_for_another_is_not_opened(
+    world: World, make: MakeCamera, encoder: BoardEncoder, platform: str
+) -> None:
+    """A Pi 5 whose video nodes are hidden from us passes for a Pi 4."""
+    world.platform = platform
+    with pytest.raises(CameraLost, match="another kind"):
+        make(encoder=encoder).open()
+    assert world.done == []
+
+
+@pytest.mark.parametrize("stream", ["main", "lores"])
+@pytest.mark.parametrize("adjusted", [{"size": (1280, 704)}, {"format": "XBGR8888"}])
+def test_a_size_or_format_that_was_not_asked_for_is_refused(
+    world: World, make: MakeCamera, stream: str, adjusted: dict[str, Any]
+) -> None:
+    world.adjusts = {stream: adjusted}
+    with pytest.raises(CameraLost, match=r"cannot film at 1920 x 1080\."):
+        make().open()
+    assert "start" not in names(world)
+
+
+def test_a_narrower_view_than_asked_for_is_told(
+    world: World, make: MakeCamera, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.adjusts = {"sensor": {"output_size": (1536, 864), "bit_depth": 10}}
+    make().open()
+    assert "not the whole view" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -112,7 +196,6 @@ def test_packets_carry_the_sensors_own_time(world: World, make: MakeCamera) -> N
     ]
     first, second = world.encoders
     assert first is not second, "each start has an encoder of its own"
-    assert first.asked == {"bitrate": 8_000_000, "repeat": True, "iperiod": 30, "framerate": 30}
     assert asked_of(world, "start_encoder") == "main"
 
 
@@ -186,19 +269,56 @@ def test_a_step_that_hangs_is_given_up_and_the_rest_is_done(world: World, make: 
     assert got == []
 
 
-def test_picture_is_the_newest_small_one_and_is_given_back(world: World, make: MakeCamera) -> None:
-    camera = make()
+def i420_of(width: int, height: int) -> npt.NDArray[np.uint8]:
+    return np.random.default_rng(1).integers(0, 255, (height * 3 // 2, width), dtype=np.uint8)
+
+
+def test_picture_is_the_newest_small_one(world: World, make: MakeCamera) -> None:
+    camera, i420 = make(), i420_of(640, 360)
     assert camera.picture() is None
     camera.open()
-    i420 = np.arange(540 * 640, dtype=np.uint32).astype(np.uint8).reshape(540, 640)
-    world.requests.append(Request(np.pad(i420, ((0, 0), (0, 64))), SENSOR_US))
+    world.pictures.append((i420.copy(), SENSOR_US))
     picture = camera.picture()
     assert picture is not None
     assert (picture.i420 == i420).all()
     assert picture.pts_us == SENSOR_US
-    assert world.requests[-1].released == 1
     world.stalled = True
     assert camera.picture() is None
+
+
+def test_a_padded_picture_loses_its_padding(world: World, make: MakeCamera) -> None:
+    """Two lines of a colour plane share one of the array, each with its own padding."""
+    world.adjusts = {"lores": {"stride": 704}}
+    camera, i420 = make(), i420_of(640, 360)
+    colour = np.pad(i420[360:].reshape(2, 180, 320), ((0, 0), (0, 0), (0, 32))).reshape(180, 704)
+    world.pictures.append((np.vstack([np.pad(i420[:360], ((0, 0), (0, 64))), colour]), SENSOR_US))
+    camera.open()
+    picture = camera.picture()
+    assert picture is not None
+    assert (picture.i420 == i420).all()
+
+
+def test_a_picture_with_its_colours_side_by_side_is_put_in_planes(world: World, make: MakeCamera) -> None:
+    world.adjusts = {"main": {"format": "NV12"}, "lores": {"format": "NV12"}}
+    camera, i420 = make(), i420_of(640, 360)
+    colour = i420[360:].reshape(2, 180, 320).transpose(1, 2, 0).reshape(180, 640)
+    world.pictures.append((np.vstack([i420[:360], colour]), SENSOR_US))
+    camera.open()
+    picture = camera.picture()
+    assert picture is not None
+    assert (picture.i420 == i420).all()
+
+
+def test_nobody_asks_a_camera_that_is_being_closed(world: World, make: MakeCamera) -> None:
+    """A question behind the flush would be a job that `stop` waits behind for ever."""
+    camera = make()
+    camera.open()
+    world.hangs_in = "flush"
+    with pytest.raises(StuckWorker):
+        camera.close(0.05)
+    world.freed.set()
+    assert camera.picture() is None
+    assert "ask" not in names(world)
 
 
 def test_without_picamera2_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

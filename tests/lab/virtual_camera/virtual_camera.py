@@ -138,14 +138,14 @@ def _allocator(base: Any) -> Any:
         """Nothing but the processor touches this memory."""
 
         def __init__(self, allocator: Any, buffer: Any, _write: bool) -> None:
-            self.get_buffer = lambda: allocator.mapped_buffers[buffer]
+            self._memory = allocator.mapped_buffers[buffer]
 
         def __enter__(self) -> Any:
-            return self.get_buffer()
+            return self._memory
 
         def __exit__(self, *_: object) -> None: ...
 
-    class TwoPlanes(base):  # type: ignore[misc, no-untyped-call] # picamera2 has no types
+    class TwoPlanes(base):  # type: ignore[misc] # picamera2 has no types
         open_fds: list[int]
         libcamera_fds: list[int]
 
