@@ -127,7 +127,18 @@ def _join(
     scribe = Scribe(Lane(home, WRITER, durable=hardware.durable), signer, clock, WRITER)
     space = Space(home, config.bitrate)
     mark = FilmingMark(config.run / "filming")
-    parts = Parts(clock, taking, scribe, space, hardware.health, hardware.microphone, office, mark, hardware.patience)
+    parts = Parts(
+        clock,
+        taking,
+        scribe,
+        space,
+        hardware.health,
+        hardware.microphone,
+        office,
+        mark,
+        hardware.patience,
+        supervised="NOTIFY_SOCKET" in os.environ,
+    )
     attendant = Attendant(parts, continues=interrupted(home, clock) if mark.wanted else None)
     inbox.append(attendant)
     showing, chronicle = Showing(hardware.panel), Chronicle(clock.monotonic_us())
@@ -192,13 +203,16 @@ def _alone(home: Home, durable: Durable) -> FolderLock:
 def interrupted(home: Home, clock: Clock) -> str | None:
     """The session to go on with by itself: the newest film, interrupted in this boot, not paused, less than 30 s old.
 
-    A session that went on from it and was interrupted before its own first second counts as that film still.
+    Or ended for a camera that only a new process could help. A session that went on from it and was interrupted before
+    its own first second counts as that film still.
     """
     known = {facts.id: facts for facts in list_sessions(home)}
     newest = next(reversed(known.values()), None)
     while newest is not None and newest.state == "empty":
         newest = known.get(newest.continues or "")
-    if newest is None or newest.state != "recovered" or newest.paused or newest.boot != clock.boot_id():
+    if newest is None or newest.paused or newest.boot != clock.boot_id():
+        return None
+    if newest.state != "recovered" and newest.reason != "camera-lost":
         return None
     return newest.id if 0 <= clock.monotonic_us() - newest.end_us < GO_ON_US else None
 

@@ -4,7 +4,6 @@ Apart because picamera2 exists only on a Pi: this is the thin adapter, all else 
 or read in picamera2 0.3.38; issue numbers are those of raspberrypi/picamera2.
 """
 
-import contextlib
 import gc
 import importlib
 import logging
@@ -76,8 +75,7 @@ class PiCamera:
             raise
         except Exception as failure:  # noqa: BLE001 - picamera2 raises whatever its layers raise
             log.error("camera: %s", type(failure).__name__)
-            with contextlib.suppress(StuckWorker):
-                self.close(LOOK_S)
+            self.close(LOOK_S)
             raise failure if isinstance(failure, CameraLost) else CameraLost("The camera does not answer.") from None
 
     def start(self, sink: Sink) -> None:

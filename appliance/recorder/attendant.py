@@ -43,7 +43,10 @@ STUCK_EXIT: Final = 70
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the attendant tends; `office` are the recipients of agency facts."""
+    """What the attendant tends; `office` are the recipients of agency facts.
+
+    `supervised`: somebody starts the process anew when it ends with STUCK_EXIT.
+    """
 
     clock: Clock
     taking: Taking
@@ -54,6 +57,7 @@ class Parts:
     office: Sequence[Recipient]
     mark: FilmingMark
     patience: Patience = field(default_factory=Patience)
+    supervised: bool = False
 
 
 @dataclass(slots=True)
@@ -195,7 +199,8 @@ class Attendant:
                 mark.set(True)
                 taking.resume()
             case Effect.CLOSE_SESSION:
-                mark.set(False)
+                if event is not Event.CAMERA_GONE or not self.exit_code:
+                    mark.set(False)  # else the next process goes on with the film
                 taking.end(REASONS.get(event, "stop"))
             case Effect.TRY_REPAIR:
                 self._repair(at_us)
@@ -266,8 +271,9 @@ class Attendant:
             self.perhaps(Event.SHUT_DOWN)
 
     def _camera_failed(self, notice: CameraFailed) -> None:
+        """The ladder's last rung is a new process; one that is not filming waits in this one."""
         self.climbing = False
-        if notice.stuck:
+        if notice.stuck or (self.parts.supervised and self.state is State.RECORDING):
             self.exit_code = STUCK_EXIT
         self._block(notice.fault)
         if self.exit_code and self.state is State.FAULT:
@@ -324,7 +330,7 @@ class Attendant:
                 self._rounds = 0
                 self.standing.clear(CameraLost)
         elif self._rounds >= ROUNDS:
-            self._block(CameraLost("The camera sends no pictures."))
+            self._camera_failed(CameraFailed(CameraLost("The camera sends no pictures."), stuck=False))
         else:
             self.climbing, self._rounds = True, self._rounds + 1
             self.standing.hold(CameraLost("The camera sends no pictures."))

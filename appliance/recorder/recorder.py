@@ -58,7 +58,7 @@ class Recorder:
         self.pulse.ready()
         try:
             code = self.attendant.run(stopping, self._after_turn)
-            if self.attendant.state is State.OFF and not stopping.is_set():
+            if self.attendant.state is State.OFF and code == 0 and not stopping.is_set():
                 self.off.touch()
         finally:
             self.pulse.end()

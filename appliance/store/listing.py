@@ -26,7 +26,7 @@ class SessionFacts:
 
     `number`, `utc_ms` are 0 and `boot` is empty where the log does not say. `film_ms`: length with gaps; `bytes`: of
     all segments. `end_us`: CLOCK_MONOTONIC of the film's end within the boot `boot`. `paused`: it was interrupted in a
-    privacy pause.
+    privacy pause. `reason`: of its last line; empty while it has none.
     """
 
     id: str
@@ -39,6 +39,7 @@ class SessionFacts:
     boot: str
     end_us: int
     paused: bool
+    reason: str = ""
 
 
 def session_folders(home: Home) -> Iterator[Path]:
@@ -82,6 +83,7 @@ def session_facts(folder: Path) -> SessionFacts:
         boot=opened.boot if opened else "",
         end_us=opened.mono_us + film_ms * 1000 if opened else 0,
         paused=told.paused,
+        reason=told.end.reason if told.end else "",
     )
 
 

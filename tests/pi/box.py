@@ -4,7 +4,7 @@ Apart from the tests so that each of them starts where a box that came out of pr
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -51,9 +51,9 @@ class PiBox:
     def install(self) -> str:
         return self.run("dpkg -i /srv/deb/*.deb", timeout_s=600)
 
-    def provision(self) -> None:
+    def provision(self, settings: str = BENCH) -> None:
         """What the office made lies on the card's first partition, and the box is one of the bench."""
-        self.run(f"cat >> /etc/fieldreel/config.toml; ip address add {ADDRESS}/24 dev lo", stdin=BENCH)
+        self.run(f"cat >> /etc/fieldreel/config.toml; ip address add {ADDRESS}/24 dev lo", stdin=settings)
         self.run(f"mkdir -p {CARD.parent} && cp -r /srv/keys/card {CARD}")
 
     def start(self) -> None:
@@ -101,13 +101,26 @@ def provision(keys: Path) -> None:
 
 
 @contextmanager
-def box(root: Path, deb: Path, keys: Path) -> Iterator[PiBox]:
-    """A provisioned and started box. `keys`: a folder of this machine in which the office's pair is made."""
+def box(
+    root: Path,
+    deb: Path,
+    keys: Path,
+    *,
+    settings: str = BENCH,
+    shown: Mapping[Path, str] | None = None,
+    first: str = "true",
+) -> Iterator[PiBox]:
+    """A provisioned and started box. `keys`: a folder of this machine in which the office's pair is made.
+
+    `shown`: what else is to be read inside; `first`: a script that runs before anything of ours is there.
+    """
     provision(keys)
     here = Path(__file__).parent
-    with Container(root, {deb.parent: "/srv/deb", keys: "/srv/keys", here: "/srv/lab"}) as container:
+    parts = {deb.parent: "/srv/deb", keys: "/srv/keys", here: "/srv/lab", **(shown or {})}
+    with Container(root, parts) as container:
+        container.run(first)
         made = PiBox(container)
         made.install()
-        made.provision()
+        made.provision(settings)
         made.start()
         yield made

@@ -4,6 +4,7 @@ Everything that waits in a part's inbox is done by `settle`, in the order in whi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from appliance.capture.camera import Level, Picture, Profile
@@ -102,7 +103,14 @@ class HandSpace(Space):
 class HandBox:
     """The recorder's parts on a clock that stands still until `film`, `wait` or a finger moves it."""
 
-    def __init__(self, folder: Path, *, durable: Durable | None = None, continues: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: Durable | None = None,
+        continues: str | None = None,
+        supervised: bool = False,
+    ) -> None:
         self.clock, self.home = SetClock(), Home(folder)
         self.camera, self.microphone = HandCamera(), HandMicrophone()
         self.panel, self.health = BenchPanel(self.clock), BenchHealth()
@@ -137,7 +145,7 @@ class HandBox:
         self.mark = FilmingMark(folder / "run" / "filming")
         office = (self.office.recipient,)
         parts = Parts(self.clock, self.taking, self.scribe, self.space, self.health, self.microphone, office, self.mark)
-        self.attendant = Attendant(parts, continues=continues)
+        self.attendant = Attendant(replace(parts, supervised=supervised), continues=continues)
         self.showing = Showing(self.panel)
         self.panel.open(self.attendant.edge)
         self.sounding = self.filming = True

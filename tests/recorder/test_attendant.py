@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.assembly import interrupted
 from appliance.capture.camera import Level
 from appliance.errors import (
     CameraLost,
@@ -14,7 +15,7 @@ from appliance.errors import (
     PowerLow,
 )
 from appliance.panel.panel import Button, Colour
-from appliance.recorder.notices import CameraBack, Closed, Kept, Opened
+from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Kept, Opened
 from appliance.sealing.age import open_sealed
 from appliance.sealing.certificates import check_certificate, check_signature
 from appliance.sealing.identities import parse_identity
@@ -243,6 +244,47 @@ def test_a_stuck_camera_ends_the_process_after_closing(box: HandBox) -> None:
     assert box.stands(State.OFF)
     assert box.attendant.exit_code == 70
     assert box.sessions[0].state == "closed"
+
+
+def test_a_camera_lost_in_a_film_is_for_the_next_process_where_there_is_one(tmp_path: Path) -> None:
+    box = HandBox(tmp_path, supervised=True).boot()
+    box.press()
+    box.wait(3)
+    box.camera.refuse = {"open": CameraLost("No camera.")}
+    box.filming = False
+    box.wait(3)
+    assert box.stands(State.OFF)
+    assert box.attendant.exit_code == 70
+    assert box.mark.wanted
+    assert interrupted(box.home, box.clock) == box.sessions[0].id
+    again = HandBox(tmp_path, continues=box.sessions[0].id).boot()
+    again.wait(2)
+    assert [facts.continues for facts in again.sessions] == [None, box.sessions[0].id]
+
+
+def test_a_camera_lost_before_a_film_is_waited_for(tmp_path: Path) -> None:
+    box = HandBox(tmp_path, supervised=True)
+    box.camera.refuse = {"open": CameraLost("No camera.")}
+    box.boot()
+    assert box.stands(State.FAULT)
+    assert box.attendant.exit_code == 0
+    box.camera.refuse = {}
+    box.wait(11)
+    assert box.stands(State.READY)
+
+
+def test_after_a_pause_no_process_films_by_itself(box: HandBox) -> None:
+    box.press()
+    box.wait(3)
+    box.press()
+    box.wait(0.1)
+    box.press()
+    box.wait(1)
+    assert box.stands(State.PAUSED)
+    box.attendant.notify(CameraFailed(CameraLost("The camera does not answer."), stuck=True))
+    box.wait(1)
+    assert box.attendant.exit_code == 70
+    assert not box.mark.wanted
 
 
 def test_changed_parameter_sets_continue_in_a_new_session(box: HandBox) -> None:

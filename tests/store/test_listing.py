@@ -20,7 +20,7 @@ def test_a_closed_session_tells_its_length_and_size(tmp_path: Path) -> None:
     folder = record(Home(tmp_path), 5)
     assert only(Home(tmp_path)) == SessionFacts(
         id=folder.name, number=1, state="closed", utc_ms=UTC_MS, film_ms=5000, bytes=1000, continues=None, boot=BOOT,
-        end_us=10_000_000, paused=False,
+        end_us=10_000_000, paused=False, reason="stop",
     )  # fmt: skip
 
 

@@ -55,30 +55,51 @@ class Pacer:
         self._give, self._stop = camera.queue_request, camera.stop
         self._waiting: collections.deque[tuple[Any, Any]] = collections.deque()
         self._lock = threading.Lock()
+        self._running = False
+        self._missing = self._told = 0
+        self._told_s = 0.0
 
     def queue_request(self, camera: Any, request: Any) -> None:
         with self._lock:
+            self._running = True
             self._waiting.append((camera, request))
 
     def stop(self, camera: Any) -> Any:
         while switch() == "stuck":
             time.sleep(LOOK_S)
         with self._lock:
+            self._running = False
             self._waiting.clear()
             return self._stop(camera)
 
     def run(self) -> None:
+        """On a grid of times, as a sensor: one that is late is followed by one that is not."""
         due = time.monotonic()
         while True:
             fps = pace()
             if not fps:
                 time.sleep(LOOK_S)
+                due = time.monotonic()
                 continue
-            due = max(due + 1 / fps, time.monotonic())
+            steps = max(1, int((time.monotonic() - due) * fps))
+            due += steps / fps
             time.sleep(max(0.0, due - time.monotonic()))
-            with self._lock:
-                if self._waiting:
-                    self._give(*self._waiting.popleft())
+            self._tell(steps - self._step())
+
+    def _step(self) -> int:
+        """How many of the grid's steps are no loss."""
+        with self._lock:
+            if self._waiting:
+                self._give(*self._waiting.popleft())
+                return 1
+            return 0 if self._running else sys.maxsize
+
+    def _tell(self, missing: int) -> None:
+        """Those that the machine was too slow for: no recorder can have lost them. At most once a second."""
+        self._missing += max(0, missing)
+        if self._missing != self._told and time.monotonic() - self._told_s > 1:
+            self._told, self._told_s = self._missing, time.monotonic()
+            print(f"virtual camera: {self._missing} pictures were not taken", file=sys.stderr, flush=True)
 
 
 def switch() -> str:
