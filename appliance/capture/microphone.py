@@ -18,7 +18,7 @@ import numpy as np
 from appliance.capture.aac import Samples
 from appliance.capture.camera import Level
 from appliance.capture.packet import AUDIO_FRAME, AUDIO_RATE, Sink
-from appliance.capture.sample_clock import SampleClock
+from appliance.capture.sample_clock import WINDOW_US, SampleClock
 from appliance.capture.sound_line import OnFault, SoundLine
 from appliance.clock import Clock
 from appliance.errors import MicSilent
@@ -33,6 +33,8 @@ _AGAIN_S: Final = 1.0
 _HANGS_S: Final = 2.0
 _LOOK_S: Final = 0.1
 _SAMPLE_BYTES: Final = 2
+_FIRST_WINDOWS: Final = 60_000_000 // WINDOW_US
+_TOLD_WINDOWS: Final = 600_000_000 // WINDOW_US
 
 
 class Arecord:
@@ -50,6 +52,7 @@ class Arecord:
         self._line = SoundLine(on_fault)
         self._worker: Worker | None = None
         self._wanted = threading.Event()
+        self._told_windows = 0
 
     def open(self) -> None:
         if self._worker is None:
@@ -103,9 +106,16 @@ class Arecord:
         for samples, start_us in frames.take(data, self._clock.monotonic_us()):
             self._line.take(samples, start_us - self._latency_us)
         if not frames.clock.lost:
+            self._tell_drift(frames.clock)
             return frames
         log.warning("microphone: samples lost")
         return Frames(SampleClock())
+
+    def _tell_drift(self, clock: SampleClock) -> None:
+        """A minute after the card began, then every ten."""
+        if clock.windows % _TOLD_WINDOWS == _FIRST_WINDOWS and clock.windows != self._told_windows:
+            log.info("microphone: %+.0f ppm, %d samples put right", clock.ppm, clock.corrected_samples)
+        self._told_windows = clock.windows
 
 
 class Frames:

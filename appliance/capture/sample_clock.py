@@ -14,8 +14,8 @@ WINDOW_US: Final = 8 * SECOND_US
 """The least delayed read of each window tells the drift: the machine is not busy for so long at a stretch."""
 TOLERATED_US: Final = 5_000
 GOOD_US: Final = 1_000
-LOST_US: Final = 100_000
-"""More than this is no drift: samples were lost, and the count begins anew."""
+LOST_US: Final = 40_000
+"""More than this is no drift (200 ppm are 1.6 ms in a window): samples were lost, and the count begins anew."""
 
 
 class SampleClock:
@@ -35,8 +35,14 @@ class SampleClock:
         self._window_from_us = 0
         self._window_least_us = float("inf")
         self._correcting = 0
+        self._measured_from = 0, 0.0
         self.drift_us = 0.0
         """By how much our count last ran ahead of the clock, in microseconds."""
+        self.windows = 0
+        """How often the drift was looked at."""
+        self.corrected_samples = 0
+        self.ppm = 0.0
+        """How much faster than our clock the card has run since the first window; slower where it is negative."""
 
     def heard(self, samples: int, now_us: int) -> None:
         """A read returned `samples` more at `now_us`."""
@@ -62,6 +68,7 @@ class SampleClock:
         self._given_samples += self._correcting
         self.drift_us += self._correcting * SECOND_US / AUDIO_RATE
         step = self._correcting
+        self.corrected_samples += abs(step)
         if abs(self.drift_us) < GOOD_US:
             self._correcting = 0
         return step
@@ -76,6 +83,7 @@ class SampleClock:
         return abs(self.drift_us) > LOST_US
 
     def _look_back(self, now_us: int) -> None:
+        self._measure(now_us)
         ahead = self._given_samples - self._device_samples
         self.drift_us = self._anchor_us + ahead * SECOND_US / AUDIO_RATE - self._window_least_us
         self._window_from_us, self._window_least_us = now_us, float("inf")
@@ -84,3 +92,12 @@ class SampleClock:
             self._correcting = needed
         else:
             self._correcting = 0
+
+    def _measure(self, now_us: int) -> None:
+        """From the least delayed read of the first window to that of this one."""
+        self.windows += 1
+        if self.windows == 1:
+            self._measured_from = now_us, self._window_least_us
+        since_us, least_us = self._measured_from
+        if now_us > since_us:
+            self.ppm = (least_us - self._window_least_us) / (now_us - since_us) * 1e6

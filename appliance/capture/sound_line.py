@@ -31,7 +31,8 @@ class SoundLine:
         self._lock = threading.Lock()  # held while a frame is encoded and sent: after `detach` nothing is sent
         self._sink: Sink | None = None
         self._aac: Aac | None = None
-        self._next_us = 0
+        self._run_us = 0  # when the unbroken run that `_aac` encodes began
+        self._run_frames = 0
         self._level: Level | None = None
         self._ear = DeadEar()
         self._faulty = False
@@ -57,11 +58,12 @@ class SoundLine:
         with self._lock:
             if self._sink is None:
                 return
-            if self._aac is None or abs(start_us - self._next_us) > _TOLERANCE_US:
+            next_us = self._run_us + self._run_frames * AUDIO_FRAME * 1_000_000 // AUDIO_RATE
+            if self._aac is None or abs(start_us - next_us) > _TOLERANCE_US:
                 self._finish()
                 self._aac = Aac(start_us)
-                self._next_us = start_us
-            self._next_us += AUDIO_FRAME * 1_000_000 // AUDIO_RATE
+                self._run_us, self._run_frames = start_us, 0
+            self._run_frames += 1
             for packet in self._aac.encode(samples):
                 self._sink(packet)
 

@@ -25,13 +25,18 @@ STOP_S = 5.0
 
 @dataclass
 class Station:
-    """A camera and a microphone at work, and the clock they go by."""
+    """A camera and a microphone at work, and the clock they go by.
+
+    `in_flight`: how many pictures may wait for the encoder, from before its start, too; `missed`: the share of pictures
+    that may be left out where the machine cannot keep up.
+    """
 
     camera: Camera
     microphone: Microphone
     clock: Clock
     marked: bool = True
-    latest_us: int = LATEST_US
+    in_flight: int = 0
+    missed: float = 0.2
 
     @property
     def fps(self) -> int:
@@ -129,9 +134,11 @@ class CaptureContract:
         lags = np.array([at - packet.pts_us for packet, at in take.arrivals if isinstance(packet, VideoPacket)])
         assert (np.diff(times) > 0).all()
         assert (lags >= 0).all()
-        assert np.median(lags) < station.latest_us  # one late packet is the machine's, not the camera's
+        assert np.median(lags) < LATEST_US + station.in_flight * np.median(
+            np.diff(times)
+        )  # one late packet is the machine's, not the camera's
         whole = round((times[-1] - times[0]) * station.fps / 1e6)
-        assert len(times) - 1 <= whole <= (len(times) - 1) * 1.2
+        assert len(times) - 1 <= whole <= (len(times) - 1) * (1 + station.missed)
 
     def test_every_packet_decodes_and_the_markers_tell_the_capture_times(self, take: Take, station: Station) -> None:
         pictures = pictures_of(take.pictures)
@@ -167,7 +174,8 @@ class CaptureContract:
         assert len(second.arrivals) == ended
         assert len(take.arrivals) == before
         assert second.pictures[0].key
-        assert second.pictures[0].pts_us >= begun_us - 1_000_000 // station.fps
+        step_us = np.median(np.diff([packet.pts_us for packet in take.pictures]))
+        assert second.pictures[0].pts_us >= begun_us - (1 + station.in_flight) * step_us
         assert second.pictures[0].pts_us > take.pictures[-1].pts_us
 
     def test_sound_starts_again(self, station: Station, take: Take) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from appliance.capture import sound_line
 from appliance.capture.aac import Aac
 from appliance.capture.packet import AUDIO_FRAME, AUDIO_RATE, AudioPacket, Packet
 from appliance.capture.sound_line import SoundLine
@@ -103,6 +104,22 @@ def test_times_that_waver_by_less_than_a_millisecond_are_no_hole() -> None:
         line.line.take(frame, frame_us(number) + (number % 3 - 1) * 300)
     line.line.detach()
     assert len(line.sent) == 21
+
+
+def test_ten_minutes_are_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame is 21,333 1/3 microseconds: thirds that are lost add up to a hole that is none after a minute."""
+    made: list[Aac] = []
+
+    def make(start_us: int) -> Aac:
+        made.append(Aac(start_us))
+        return made[-1]
+
+    monkeypatch.setattr(sound_line, "Aac", make)
+    line, frame = Line(), tone(1)
+    line.line.attach(line.sink)
+    for number in range(10 * 60 * AUDIO_RATE // AUDIO_FRAME):
+        line.line.take(frame, frame_us(number))
+    assert len(made) == 1
 
 
 def test_silence_is_told_once_until_there_was_sound_again() -> None:

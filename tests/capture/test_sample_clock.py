@@ -47,6 +47,18 @@ def test_without_drift_nothing_is_ever_corrected() -> None:
         assert clock.correction() == 0
 
 
+@pytest.mark.parametrize("ppm", [-80.0, 0.0, 35.0])
+def test_the_drift_is_measured_in_ppm(ppm: float) -> None:
+    """After ten minutes of reads that are up to 8 ms late, within 3 ppm."""
+    chance, clock = random.Random(ppm), SampleClock()
+    for period in range(1, 600 * AUDIO_RATE // PERIOD):
+        heard_us = BEGAN_US + period * PERIOD / (AUDIO_RATE * (1 + ppm / 1e6)) * 1e6
+        clock.heard(PERIOD, round(heard_us + chance.random() * 8_000))
+        clock.correction()
+    assert clock.ppm == pytest.approx(ppm, abs=3)
+    assert clock.windows == 74
+
+
 def test_the_least_late_read_is_the_anchor() -> None:
     clock = SampleClock()
     for period, late_us in enumerate((9000, 4000, 300, 7000), start=1):

@@ -100,8 +100,10 @@ def not_taken(box: PiBox) -> int:
 def test_the_adapter_keeps_the_contract(camera: PiBox) -> None:
     """The suite that the test card passes, and the faults, by the box's own Python."""
     camera.run("systemctl stop fieldreel-recorder.service")
-    told = camera.run(inside.pytest_inside(PYTHON, "tests/capture/test_real_picamera2.py"), timeout_s=900)
-    camera.run("systemctl start fieldreel-recorder.service")
+    try:
+        told = camera.run(inside.pytest_inside(PYTHON, "tests/capture/test_real_picamera2.py"), timeout_s=900)
+    finally:
+        camera.run("systemctl start fieldreel-recorder.service")
     print(f"\n{told.splitlines()[-1]}")
     passed = re.search(r"(\d+) passed", told)
     assert passed is not None
