@@ -62,5 +62,12 @@ def sound_of(packets: Sequence[AudioPacket]) -> npt.NDArray[np.float32]:
     return np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(np.float32)
 
 
+def beeps_us(take: Take) -> list[int]:
+    """When the beep comes in: the first sample over half its loudness after a tenth of a second without."""
+    loud = np.flatnonzero(np.abs(sound_of(take.sound)) > 0.1)
+    first = [int(loud[0])] + [int(at) for at, gap in zip(loud[1:], np.diff(loud), strict=True) if gap > AUDIO_RATE / 10]
+    return [take.sound[0].pts_us + at * 1_000_000 // AUDIO_RATE for at in first]
+
+
 def _luma(frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
     return frame.to_ndarray(format="yuv420p")[: frame.height].astype(np.uint8)

@@ -15,11 +15,13 @@ from appliance.capture.microphone import Arecord, command, find_card
 from appliance.clock import SystemClock
 from appliance.errors import Fault
 from tests.capture.contract import STOP_S
-from tests.capture.takes import Take, sound_of
+from tests.capture.takes import Take, beeps_us, sound_of
 
 FAKE = '''\
 #!{python} -I
-"""Stands in for arecord: streams a 1 kHz tone as raw PCM in real time while the file `plugged` exists."""
+"""Stands in for arecord: streams a 1 kHz tone as raw PCM in real time while the file `plugged` exists.
+
+While `beeping` exists, only in the first tenth of each second of CLOCK_MONOTONIC."""
 import array, math, os, sys, time
 
 here = {here!r}
@@ -33,7 +35,11 @@ while True:
     if not os.path.exists(os.path.join(here, "plugged")):
         sys.exit("arecord: read error: No such device")
     if not os.path.exists(os.path.join(here, "hanging")):
-        os.write(1, period[sent % 48:][:1024].tobytes())
+        sound = period[sent % 48:][:1024]
+        if os.path.exists(os.path.join(here, "beeping")):
+            at = [(began + (sent + i - 1024) / 48000) % 1 for i in range(1024)]  # heard before it is written
+            sound = array.array("h", (value if s < 0.1 else 0 for value, s in zip(sound, at)))
+        os.write(1, sound.tobytes())
         sent += 1024
     time.sleep(max(0, began + sent / 48000 - time.monotonic()) or 0.02)
 '''
@@ -102,6 +108,22 @@ def test_sound_is_continuous_loud_and_of_now(desk: Desk) -> None:
     level = desk.microphone.level()
     assert level is not None
     assert level.peak_dbfs == pytest.approx(measure(np.array([-8000, 8000] * 512, dtype=np.int16)).peak_dbfs, abs=1)
+
+
+def test_a_beep_is_heard_when_it_sounded(desk: Desk) -> None:
+    """Through the pipe, the anchor, the encoder and its priming: within the 20 ms in which lips and sound are one."""
+    (desk.folder / "beeping").touch()
+    desk.microphone.open()
+    desk.wait_for_level(there=True)
+    take = Take(desk.clock)
+    desk.microphone.start(take)
+    take.wait_for(lambda seen: len(seen.sound) >= 4 * 47)
+    desk.microphone.stop(STOP_S)
+    beeps = beeps_us(take)
+    assert len(beeps) >= 3
+    off_ms = [(beep + 500_000) % 1_000_000 / 1000 - 500 for beep in beeps[1:]]
+    print(f"\nbeeps off by {', '.join(f'{each:+.1f}' for each in off_ms)} ms")
+    assert max(map(abs, off_ms)) <= 20
 
 
 def test_unplugged_it_is_silent_and_tells_once_and_comes_back(desk: Desk) -> None:

@@ -9,12 +9,11 @@ from appliance.capture import marker
 from appliance.capture.beeper import Beeper
 from appliance.capture.camera import Profile
 from appliance.capture.faults import Faults
-from appliance.capture.packet import AUDIO_RATE
 from appliance.capture.test_card import TestCard, flash_area
 from appliance.clock import SystemClock
 from appliance.errors import CameraLost, Fault
 from tests.capture.contract import STOP_S, CaptureContract, Station, check_closing, nal_types
-from tests.capture.takes import Take, pictures_of, sound_of
+from tests.capture.takes import Take, beeps_us, pictures_of, sound_of
 
 SMALL = Profile(width=640, height=360, fps=30, bitrate=1_500_000)
 
@@ -44,13 +43,6 @@ def flashes_us(take: Take) -> list[int]:
     lit = [bool(picture[top:bottom, left:right].mean() > 150) for picture in pictures]
     times = [packet.pts_us for packet in take.pictures]
     return [times[place] for place in range(1, len(lit)) if lit[place] and not lit[place - 1]]
-
-
-def beeps_us(take: Take) -> list[int]:
-    """When the beep comes in: the first sample over half its loudness after a tenth of a second without."""
-    loud = np.flatnonzero(np.abs(sound_of(take.sound)) > 0.1)
-    first = [int(loud[0])] + [int(at) for at, gap in zip(loud[1:], np.diff(loud), strict=True) if gap > AUDIO_RATE / 10]
-    return [take.sound[0].pts_us + at * 1_000_000 // AUDIO_RATE for at in first]
 
 
 class TestContract(CaptureContract):
