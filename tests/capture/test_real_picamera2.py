@@ -23,7 +23,7 @@ from appliance.capture.pi_streams import BUFFERS
 from appliance.clock import SystemClock
 from appliance.errors import CameraLost
 from appliance.worker import StuckWorker
-from tests.capture.contract import STOP_S, CaptureContract, Station, check_closing
+from tests.capture.contract import LATEST_US, STOP_S, CaptureContract, Station, check_closing
 from tests.capture.takes import Take
 from tests.lab.virtual_camera import SWITCH
 
@@ -41,8 +41,8 @@ class Marked(Station):
 
     def __init__(self, profile: Profile) -> None:
         clock = SystemClock()
-        missed = 1.0 if VIRTUAL else 0.02
-        super().__init__(PiCamera(profile), Beeper(clock, Faults()), clock, in_flight=BUFFERS, missed=missed)
+        super().__init__(PiCamera(profile), Beeper(clock, Faults()), clock, in_flight=BUFFERS)
+        self.latest_us, self.missed = (1_000_000, 1.0) if VIRTUAL else (LATEST_US, 0.02)
 
     def open(self) -> None:
         super().open()
