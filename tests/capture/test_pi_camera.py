@@ -333,3 +333,10 @@ def test_without_picamera2_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     with pytest.raises(CameraLost) as lost:
         PiCamera(Profile()).open()
     assert "python3-picamera2" in lost.value.do
+
+
+def test_nobody_forces_a_key_frame(checkout: Path) -> None:
+    """With libx264 and PyAV 14 or later it ends the camera's thread (issue 1317)."""
+    sources = [path.read_text(encoding="utf-8") for path in (checkout / "appliance").rglob("*.py")]
+    assert len(sources) > 100
+    assert not any(".force_key_frame" in source for source in sources)

@@ -46,8 +46,8 @@ class Past:
         )  # fmt: skip
         return writer.id
 
-    def stop(self, writer: SessionWriter) -> str:
-        writer.close("stop", self.clock.utc_ms(), self.clock.utc_source())
+    def stop(self, writer: SessionWriter, reason: str = "stop") -> str:
+        writer.close(reason, self.clock.utc_ms(), self.clock.utc_source())
         return writer.id
 
     @property
@@ -76,6 +76,17 @@ def test_an_interrupted_film_is_gone_on_with_for_thirty_seconds(past: Past) -> N
 
 def test_a_stopped_film_is_not(past: Past) -> None:
     past.stop(past.film())
+    assert past.gone_on_with is None
+
+
+def test_a_film_that_lost_its_camera_is(past: Past) -> None:
+    session = past.stop(past.film(), "camera-lost")
+    assert past.gone_on_with == session
+
+
+@pytest.mark.parametrize("reason", ["limit", "card-full", "shutdown", "quiet", "power"])
+def test_a_film_that_ended_otherwise_is_not(past: Past, reason: str) -> None:
+    past.stop(past.film(), reason)
     assert past.gone_on_with is None
 
 

@@ -161,3 +161,34 @@ def test_a_press_or_time_mends_it(take: Loss) -> None:
     assert (take.mended, take.still) == (["ready", "ready"], "fault")
     assert take.later.complaints == ""
     assert take.later.film_ms >= 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A stall for good where somebody starts the recorder anew. `off`: whether the box was told to switch off."""
+
+    exit_code: int
+    off: bool
+    sessions: list[SessionFacts]
+    verdicts: list[Verdict]
+
+
+def stalled_under_systemd(studio: Studio) -> Handover:
+    with studio.box("stalled-under-systemd", NOTIFY_SOCKET="/nowhere") as box:
+        box.start_film(2_000)
+        box.fault("encoder_stalled", True)
+        code = box.wait()
+        off = (box.run / "off").exists()
+        box.start()
+        box.filmed(1_000)
+        box.stop_film()
+        sessions = box.sessions()
+        return Handover(code, off, sessions, [box.verdict(facts.id) for facts in sessions])
+
+
+@scene(stalled_under_systemd)
+def test_the_next_process_goes_on_with_the_film(take: Handover) -> None:
+    assert (take.exit_code, take.off) == (70, False)
+    assert [facts.reason for facts in take.sessions] == ["camera-lost", "stop"]
+    assert take.sessions[1].continues == take.sessions[0].id
+    assert [verdict.findings for verdict in take.verdicts] == [(), ()]
