@@ -19,8 +19,10 @@ from appliance.recorder.timeline import Timeline
 from appliance.worker import StuckWorker, within
 
 STEP_S: Final = 5.0
-"""Time limit of each step; V4L2's own flush takes up to 0.4 s, an autofocus cycle up to 5 s at opening."""
-OPEN_S: Final = 12.0
+"""Time limit of each step; V4L2's own flush takes up to 0.4 s."""
+OPEN_S: Final = 30.0
+"""The first time picamera2 is read from a slow card within it; an autofocus cycle takes up to 5 s. The camera's own
+steps have limits of their own."""
 TRIES: Final = 2
 
 

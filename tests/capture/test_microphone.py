@@ -1,5 +1,6 @@
 """A microphone behind a child process: it streams, dies, hangs, is plugged in again."""
 
+import logging
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from appliance.capture.level import measure
 from appliance.capture.microphone import Arecord, command, find_card
-from appliance.capture.sample_clock import SETTLE_US
+from appliance.capture.sample_clock import SETTLE_US, SampleClock
 from appliance.clock import SystemClock
 from appliance.errors import Fault
 from tests.capture.contract import STOP_S
@@ -127,6 +128,15 @@ def test_a_beep_is_heard_when_it_sounded(desk: Desk) -> None:
     off_ms = [(beep + 500_000) % 1_000_000 / 1000 - 500 for beep in beeps[1:]]
     print(f"\nbeeps off by {', '.join(f'{each:+.1f}' for each in off_ms)} ms")
     assert max(map(abs, off_ms)) <= 20
+
+
+def test_its_drift_is_logged_once_in_a_while(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    clock = SampleClock()
+    clock.ppm, clock.corrected_samples = 31.4, 12
+    caplog.set_level(logging.INFO)
+    for clock.windows in (1, 7, 7, 8, 82, 83):
+        desk.microphone._tell_drift(clock)
+    assert caplog.messages == ["microphone: +31 ppm, 12 samples put right"] * 2
 
 
 def test_unplugged_it_is_silent_and_tells_once_and_comes_back(desk: Desk) -> None:
