@@ -17,12 +17,14 @@ from appliance.capture.microphone import Arecord
 from appliance.capture.pi_camera import PiCamera
 from appliance.capture.test_card import TestCard
 from appliance.capture.webcam import Webcam
-from appliance.clock import BenchClock, Clock, SystemClock
+from appliance.clock import BenchClock, BoxClock, Clock
 from appliance.config import Config
 from appliance.errors import BadInput, Forbidden
 from appliance.health.bench_health import BenchHealth
 from appliance.health.health import Health, Reading
 from appliance.health.pi_health import PiHealth
+from appliance.health.pi_sugar import PiSugar
+from appliance.health.steady_gauge import SteadyGauge
 from appliance.intercom import Intercom
 from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.gpio_panel import GpioPanel, Wiring, lamp_out
@@ -70,6 +72,7 @@ class Hardware:
     clock: Clock
     durable: Durable
     bench: Bench | None = None
+    gauge: SteadyGauge | None = None
     patience: Patience = field(default_factory=Patience)
 
 
@@ -157,7 +160,9 @@ def _join(
     intercoms = [Intercom(config.intercom, requests.take, follow=board.follow, peers=peers_of("recorder"))]
     if hardware.bench is not None:
         intercoms.append(Intercom(config.bench, hardware.bench.take))
+    gauges = [] if hardware.gauge is None else [Worker("gauge", hardware.gauge.run)]
     workers = [
+        *gauges,
         Worker("looking", looking.run),
         Worker("expiry", expiry.run),
         Worker("taking", taking.run),
@@ -218,13 +223,12 @@ def interrupted(home: Home, clock: Clock) -> str | None:
 
 
 def _bench(config: Config) -> Hardware:
-    clock, faults = BenchClock(os.environ), Faults()
+    health, faults = BenchHealth(Reading(utc_source="rtc")), Faults()
+    clock = BenchClock(os.environ, lambda: health.read().utc_source)
     camera, microphone = _bench_camera(config, clock, faults)
-    panel, health = BenchPanel(clock), BenchHealth(Reading(utc_source=clock.utc_source()))
-    durable = Durable(Syncs.for_bench(os.environ))
-    return Hardware(
-        camera, microphone, panel, health, clock, durable, Bench(panel, health, faults, camera), _patience(os.environ)
-    )
+    panel, durable = BenchPanel(clock), Durable(Syncs.for_bench(os.environ))
+    bench = Bench(panel, health, faults, camera)
+    return Hardware(camera, microphone, panel, health, clock, durable, bench, patience=_patience(os.environ))
 
 
 def _patience(environ: Mapping[str, str]) -> Patience:
@@ -252,10 +256,10 @@ def _bench_camera(config: Config, clock: Clock, faults: Faults) -> tuple[Camera,
 
 
 def _pi(config: Config) -> Hardware:
-    health = PiHealth()
-    clock = SystemClock(health.read().utc_source)
-    camera = PiCamera(config.profile)
-    return Hardware(camera, Arecord(config.microphone, clock), GpioPanel(clock), health, clock, Durable())
+    clock, camera = BoxClock(config.clock_word), PiCamera(config.profile)
+    gauge = SteadyGauge(PiSugar(), clock)
+    health, panel = PiHealth(clock.utc_source, gauge), GpioPanel(clock)
+    return Hardware(camera, Arecord(config.microphone, clock), panel, health, clock, Durable(), gauge=gauge)
 
 
 def put_lamp_out() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance.board import Board
-from appliance.clock import BenchClock, Clock, SystemClock
+from appliance.clock import BenchClock, BoxClock, Clock
 from appliance.config import Config
 from appliance.courier.box_way import BoxWay
 from appliance.courier.courier import Courier, CourierProcess, Parts
@@ -24,7 +24,6 @@ from appliance.courier.recorder_end import RecorderEnd
 from appliance.courier.targets import Target
 from appliance.courier.way import BenchWay, Way
 from appliance.errors import BadInput, Forbidden
-from appliance.health.pi_health import PiHealth
 from appliance.intercom import Answer, Intercom, Request
 from appliance.peers import peers_of
 from appliance.sealing.certificates import check_certificate
@@ -70,23 +69,12 @@ class Movers:
         return self._rclone
 
 
-class _BoxClock(SystemClock):
-    """A box learns the time when a phone comes, which may be long after this process began."""
-
-    def __init__(self, health: PiHealth) -> None:
-        super().__init__()
-        self._health = health
-
-    def utc_source(self) -> str:
-        return self._health.read().utc_source
-
-
 def build_courier(config: Config) -> CourierProcess:
     """Everything of the process, nothing started. Raises BadInput for a bad home, Forbidden for a second courier."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     home, durable, board, movers = Home(config.home), Durable(), Board(), Movers(config)
     bench = config.hardware == "bench"
-    clock: Clock = BenchClock(os.environ) if bench else _BoxClock(PiHealth())
+    clock: Clock = BenchClock(os.environ) if bench else BoxClock(config.clock_word)
     way: Way = (dock := BenchWay()) if bench else BoxWay()
     recorder = RecorderEnd(config.intercom)
     box = device_of(home)

@@ -5,11 +5,15 @@ Apart because it is the only place that reads the machine's clocks; tests hand i
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
 DAY_MS: Final = 86_400_000
+UNSURE: Final = "last known"
+"""The source of a UTC that is only a guess (FORMAT 1)."""
+SOURCES: Final = (UNSURE, "phone", "rtc", "network")
+"""Where UTC can come from, the least trusted first."""
 
 
 class Clock(Protocol):
@@ -24,7 +28,7 @@ class Clock(Protocol):
         ...
 
     def utc_source(self) -> str:
-        """Where `utc_ms` comes from: "rtc", "phone" or "last known"."""
+        """Where `utc_ms` comes from: one of `SOURCES`."""
         ...
 
     def boot_id(self) -> str:
@@ -33,9 +37,9 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own clocks. `utc_source` is what the health station or provisioning found."""
+    """The machine's own clocks. `utc_source` is what it says of its UTC; asked each time where that may change."""
 
-    def __init__(self, utc_source: str = "last known") -> None:
+    def __init__(self, utc_source: str | Callable[[], str] = UNSURE) -> None:
         self._utc_source = utc_source
         self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
@@ -46,10 +50,20 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def utc_source(self) -> str:
-        return self._utc_source
+        return self._utc_source if isinstance(self._utc_source, str) else self._utc_source()
 
     def boot_id(self) -> str:
         return self._boot_id
+
+
+class BoxClock(SystemClock):
+    """A box's: `word` is the file in which its clock program says where the time is from (`fieldreel clock`).
+
+    A box may learn the time long after a process began.
+    """
+
+    def __init__(self, word: Path) -> None:
+        super().__init__(lambda: read_source(word))
 
 
 class BenchClock(SystemClock):
@@ -58,9 +72,9 @@ class BenchClock(SystemClock):
     Only a bench assembly makes one; the days stand in FIELDREEL_BENCH_DAYS_AHEAD.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], utc_source: str | Callable[[], str] = "rtc") -> None:
         """Raises ValueError for what is no whole number of days."""
-        super().__init__("rtc")
+        super().__init__(utc_source)
         self._ahead_ms = int(environ.get("FIELDREEL_BENCH_DAYS_AHEAD", "0")) * DAY_MS
 
     def utc_ms(self) -> int:
@@ -92,6 +106,15 @@ class SetClock:
 
     def boot_id(self) -> str:
         return self.boot
+
+
+def read_source(word: Path) -> str:
+    """The word in the file; `UNSURE` where there is none that we know."""
+    try:
+        told = word.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return UNSURE
+    return told if told in SOURCES else UNSURE
 
 
 def utc_text(utc_ms: int) -> str:

@@ -14,7 +14,7 @@ from appliance.captive import ADDRESS, Policy
 from appliance.capture.camera import Profile
 from appliance.errors import BadInput
 
-PATHS: Final = ("home", "run", "recorder_run", "courier_run", "net_run", "tag_sets")
+PATHS: Final = ("home", "run", "recorder_run", "courier_run", "net_run", "clock_run", "tag_sets")
 SETTINGS: Final = "settings.toml"
 """In the home: what provisioning chose for this box. It leads over the file that came with the program."""
 HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
@@ -24,7 +24,7 @@ HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 class Config:
     """`home`: FORMAT.md section 1. `run`: where our sockets live, on a RAM disk. `hardware`: "pi" or "bench".
 
-    `recorder_run`, `courier_run`, `net_run`: where those of the others are, if each has a folder of its own.
+    `recorder_run`, `courier_run`, `net_run`, `clock_run`: where those of the others are, if each has its own folder.
 
     `camera`: "pi"; on a bench "test-card" (the default there), "film:PATH", "webcam[:DEVICE]" or "picamera2", the Pi's
     own with a bench's buttons. `microphone`: an ALSA card id, or None to find one, beside "picamera2" to have beeps.
@@ -40,6 +40,7 @@ class Config:
     recorder_run: Path | None = None
     courier_run: Path | None = None
     net_run: Path | None = None
+    clock_run: Path | None = None
     hardware: str = "pi"
     camera: str = "pi"
     microphone: str | None = None
@@ -88,6 +89,15 @@ class Config:
     @property
     def net(self) -> Path:
         return (self.net_run or self.run) / "net.sock"
+
+    @property
+    def clock(self) -> Path:
+        return (self.clock_run or self.run) / "clock.sock"
+
+    @property
+    def clock_word(self) -> Path:
+        """Where the clock program says where the time is from, in a word."""
+        return (self.clock_run or self.run) / "source"
 
     @property
     def dock(self) -> Path:

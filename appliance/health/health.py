@@ -9,12 +9,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """None means this machine cannot tell. `battery_percent` 0-100; `utc_source`: "rtc", "phone" or "last known"."""
+    """None means this machine cannot tell.
+
+    `battery_percent` 0-100; `plugged_in`: power comes in from outside, as a battery board sees it. `utc_source`: one of
+    `appliance.clock.SOURCES`.
+    """
 
     temperature_c: float | None = None
     undervoltage: bool | None = None
     throttled: bool | None = None
     battery_percent: int | None = None
+    plugged_in: bool | None = None
     utc_source: str = "last known"
 
 

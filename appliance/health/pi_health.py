@@ -1,45 +1,42 @@
-"""Heat, power and clock of a Raspberry Pi, from the kernel's files alone.
+"""Heat, power and clock of a Raspberry Pi, from the kernel's files, the gauge of its battery board, and our own clock.
 
 Apart because it alone knows where they are. vcgencmd would say more, but needs /dev/vcio, and whoever may open that
 can read the board's secret.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from appliance.clock import Clock, SystemClock
+from appliance.clock import UNSURE
+from appliance.health.gauge import Gauge
 from appliance.health.health import Reading
 
 SYS: Final = Path("/sys")
-CLOCK_SOURCE: Final = Path("/run/fieldreel/clock-source")
-"""One word, "rtc", "phone" or "last known", by whoever set the clock since power-on; gone with the power."""
-CLOCK_SOURCES: Final = frozenset({"rtc", "phone", "last known"})
 THROTTLED_NOW: Final = 0b1110
 """Bits of get_throttled: frequency capped, throttled, soft temperature limit (bit 0 is voltage, 16 and up are past)."""
-RTC_TRUST_S: Final = 5
-"""The system's time came from a real-time clock if the two are no further apart."""
-RTC_EARLIEST_S: Final = 1_767_225_600
-"""2026-01-01: a clock whose battery was empty starts long before it."""
 
 
 class PiHealth:
-    """A Health. What a board has not (a Zero has no voltage detector) reads None; no battery gauge is read.
+    """A Health. What a board has not (a Zero has no voltage detector) reads None.
 
-    `sys` and `clock_source`: where the kernel's tree and the clock's word are; `clock`: only its UTC is used.
+    `utc_source`: where the time is from, see appliance.clock. `gauge`: one that answers at once. `sys`: the kernel's.
     """
 
-    def __init__(self, sys: Path = SYS, clock_source: Path = CLOCK_SOURCE, clock: Clock | None = None) -> None:
-        self._sys = sys
-        self._clock_source = clock_source
-        self._clock = SystemClock() if clock is None else clock
-        self._rtc_trusted = False
+    def __init__(
+        self, utc_source: Callable[[], str] = lambda: UNSURE, gauge: Gauge | None = None, sys: Path = SYS
+    ) -> None:
+        self._utc_source, self._gauge, self._sys = utc_source, gauge, sys
 
     def read(self) -> Reading:
+        charge = None if self._gauge is None else self._gauge.read()
         return Reading(
             temperature_c=self._temperature_c(),
             undervoltage=self._undervoltage(),
             throttled=self._throttled(),
-            utc_source=self._told_source() or ("rtc" if self._set_by_rtc() else "last known"),
+            battery_percent=None if charge is None else charge.percent,
+            plugged_in=None if charge is None else charge.plugged_in,
+            utc_source=self._utc_source(),
         )
 
     def _temperature_c(self) -> float | None:
@@ -60,20 +57,6 @@ class PiHealth:
             bits = _number(path, base=16)
             return None if bits is None else _yes(bits & THROTTLED_NOW)
         return None
-
-    def _told_source(self) -> str | None:
-        word = _text(self._clock_source)
-        return word if word in CLOCK_SOURCES else None
-
-    def _set_by_rtc(self) -> bool:
-        """Asked until it is true once: a read goes over I2C, and a good clock does not lose its time in one boot."""
-        if not self._rtc_trusted:
-            now_s = self._clock.utc_ms() // 1000
-            times_s = [_number(path) for path in _found(self._sys / "class/rtc", "rtc*/since_epoch")]
-            self._rtc_trusted = any(
-                rtc_s is not None and rtc_s >= RTC_EARLIEST_S and abs(rtc_s - now_s) <= RTC_TRUST_S for rtc_s in times_s
-            )
-        return self._rtc_trusted
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:

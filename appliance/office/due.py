@@ -7,11 +7,12 @@ is done, a session that nobody confirmed in time goes, and so does one whose tim
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from appliance.clock import UNSURE
 from appliance.office.archived import Archived
 from appliance.office.facts import Policy
 from appliance.said.fates import Fate, Fates, Order
 from appliance.said.kinds import Erase
-from appliance.said.terms import UNSURE, kept_long_enough, unconfirmed_too_long
+from appliance.said.terms import kept_long_enough, unconfirmed_too_long
 
 
 @dataclass(frozen=True, slots=True)

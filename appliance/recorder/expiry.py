@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from appliance.clock import Clock
+from appliance.clock import UNSURE, Clock
 from appliance.errors import Fault
 from appliance.recorder.erasures import Erasures
 from appliance.said.fates import Fate
-from appliance.said.terms import UNSURE, unconfirmed_too_long
+from appliance.said.terms import unconfirmed_too_long
 from appliance.store.durable import Durable
 from appliance.store.finder import SegmentFinder
 from appliance.store.layout import LOG, SUMS_SIGNATURE

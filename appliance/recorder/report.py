@@ -41,6 +41,7 @@ def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict
             "temperature_c": reading.temperature_c,
             "undervoltage": reading.undervoltage,
             "battery_percent": reading.battery_percent,
+            "plugged_in": reading.plugged_in,
             "utc_source": reading.utc_source,
         },
     }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from appliance.capture.camera import Level
-from appliance.errors import BoxHot, CardFull, CardSlow, ClockNotSet, Fault, MicSilent, PacketsDropped, PowerLow
+from appliance.clock import UNSURE
+from appliance.errors import BoxHot, CardFull, CardSlow, ClockNotSet, Fault, MicSilent, PacketsDropped, PowerLow, worded
 from appliance.health.health import Reading
 from appliance.recorder.current import Current
 from appliance.recorder.standing import Standing
@@ -23,8 +24,11 @@ LAST_MINUTES: Final = 1
 NO_ROOM: Final = "There is no room for another film."
 SILENCE_DBFS: Final = -110.0
 HOT_C: Final = 75.0
-BATTERY_FEW: Final = 20
-BATTERY_FLOOR: Final = 3
+PLUGGED_DO: Final = worded("Leave the box plugged in. If the number falls, use the box's own plug and cable.")
+BATTERY_FEW, BATTERY_FLOOR = 15, 7
+"""Per cent. About twenty minutes before the end people are told; the rest is for closing the film and a fresh start."""
+PLUGGED_FEW, PLUGGED_FLOOR = 7, 3
+"""The same while power comes in: it charges, and only a supply that is too weak for the box lets it fall further."""
 
 
 class Arrivals(Protocol):
@@ -79,21 +83,26 @@ class Watch:
     def machine(self, reading: Reading) -> list[Event]:
         hot = reading.temperature_c is not None and reading.temperature_c >= HOT_C
         self.standing.hold(BoxHot("The box is too warm."), when=hot or bool(reading.throttled))
-        battery = reading.battery_percent
-        self.standing.hold(self._power(reading), when=bool(reading.undervoltage) or _below(battery, BATTERY_FEW))
-        unset = reading.utc_source == "last known"
+        unset = reading.utc_source == UNSURE
         self.standing.hold(ClockNotSet("The box does not know the time for sure."), when=unset)
-        return [Event.POWER_LOW] if _below(battery, BATTERY_FLOOR) else []
-
-    def _power(self, reading: Reading) -> Fault:
-        if reading.battery_percent is None:
-            return PowerLow("The power supply is too weak.")
-        return PowerLow("The battery is at {n} %.", n=reading.battery_percent)
+        few, floor = (PLUGGED_FEW, PLUGGED_FLOOR) if reading.plugged_in else (BATTERY_FEW, BATTERY_FLOOR)
+        low = _at_most(reading.battery_percent, few)
+        self.standing.hold(_power(reading, low=low), when=low or bool(reading.undervoltage))
+        return [Event.POWER_LOW] if _at_most(reading.battery_percent, floor) else []
 
     def _unacknowledged(self, current: Current, now_us: int) -> bool:
         since_us = max(current.acked_us or 0, self.arrivals.filming_since_us or now_us)
         return now_us - since_us > ACK_AGE_US
 
 
-def _below(percent: int | None, floor: int) -> bool:
-    return percent is not None and percent <= floor
+def _at_most(percent: int | None, most: int) -> bool:
+    """One that nobody knows is not low: a gauge that went silent ends no film."""
+    return percent is not None and percent <= most
+
+
+def _power(reading: Reading, *, low: bool) -> Fault:
+    if not low or reading.battery_percent is None:
+        return PowerLow("The power supply is too weak.")
+    if reading.plugged_in:
+        return PowerLow("The battery is at {n} %, plugged in.", PLUGGED_DO, n=reading.battery_percent)
+    return PowerLow("The battery is at {n} %.", n=reading.battery_percent)

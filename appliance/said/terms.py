@@ -6,6 +6,7 @@ Apart and pure: these two rules alone let a program destroy footage that nobody 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from appliance.clock import UNSURE
 from appliance.errors import Forbidden
 from appliance.said.fates import Fate
 from appliance.said.kinds import Receipt
@@ -13,8 +14,6 @@ from appliance.said.trusted import Office
 
 DAY_MS: Final = 86_400_000
 UNCONFIRMED_DAYS: Final = 7
-UNSURE: Final = "last known"
-"""The source of a UTC that is only a guess (FORMAT 1)."""
 
 
 def purge_allowed(

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.health.contract")
+pytest.register_assert_rewrite("tests.health.contract", "tests.health.gauge_contract")

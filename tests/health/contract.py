@@ -4,6 +4,7 @@ import threading
 import time
 from abc import abstractmethod
 
+from appliance.clock import SOURCES
 from appliance.health.health import Health, Reading
 
 
@@ -13,7 +14,8 @@ def plausible(reading: Reading) -> bool:
         and reading.undervoltage in {None, True, False}
         and reading.throttled in {None, True, False}
         and (reading.battery_percent is None or 0 <= reading.battery_percent <= 100)
-        and reading.utc_source in {"rtc", "phone", "last known"}
+        and reading.plugged_in in {None, True, False}
+        and reading.utc_source in SOURCES
     )
 
 

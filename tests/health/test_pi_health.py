@@ -6,31 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.clock import SetClock
+from appliance.health.bench_gauge import BenchGauge
+from appliance.health.gauge import Charge
 from appliance.health.health import Reading
-from appliance.health.pi_health import RTC_EARLIEST_S, RTC_TRUST_S, PiHealth
+from appliance.health.pi_health import PiHealth
 from tests.health.contract import HealthContract, plausible
 
 FILES = {
     "temperature": "sys/class/thermal/thermal_zone0/temp",
     "alarm": "sys/class/hwmon/hwmon1/in0_lcrit_alarm",
     "throttled": "sys/bus/platform/drivers/raspberrypi-firmware/soc:firmware/get_throttled",
-    "rtc": "sys/class/rtc/rtc0/since_epoch",
-    "source": "run/clock-source",
 }
 
 
 class Board:
-    """A false root: `write` is the kernel, or whoever set the clock."""
+    """A false root: `write` is the kernel. `source`: what the clock program says; `gauge`: the battery board."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.clock = SetClock()
-        self.health = PiHealth(root / "sys", root / FILES["source"], self.clock)
-
-    @property
-    def now_s(self) -> int:
-        return self.clock.utc_ms() // 1000
+        self.root, self.source, self.gauge = root, "rtc", BenchGauge()
+        self.health = PiHealth(lambda: self.source, self.gauge, root / "sys")
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path
@@ -38,14 +32,13 @@ class Board:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
 
     def well(self) -> "Board":
-        """A Pi 4 with a real-time clock, at 51.6 degrees; hwmon0 is another chip."""
+        """A Pi 4 at 51.6 degrees; hwmon0 is another chip."""
         self.write("sys/class/hwmon/hwmon0/name", "cpu_thermal\n")
         self.write("sys/class/hwmon/hwmon0/in0_lcrit_alarm", "1\n")
         self.write("sys/class/hwmon/hwmon1/name", "rpi_volt\n")
         self.write(FILES["temperature"], "51608\n")
         self.write(FILES["alarm"], "0\n")
         self.write(FILES["throttled"], "0\n")
-        self.write(FILES["rtc"], f"{self.now_s}\n")
         return self
 
 
@@ -73,7 +66,7 @@ def test_a_board_that_is_well(board: Board) -> None:
 
 
 def test_a_machine_with_none_of_it(board: Board) -> None:
-    assert board.health.read() == Reading()
+    assert board.health.read() == Reading(utc_source="rtc")
 
 
 def test_undervoltage_is_seen_and_passes(board: Board) -> None:
@@ -103,36 +96,16 @@ def test_only_what_slows_the_board_now_is_throttled(board: Board, bits: str, thr
     assert board.health.read().throttled is throttled
 
 
-@pytest.mark.parametrize(
-    ("rtc_off_s", "source"), [(0, "rtc"), (RTC_TRUST_S, "rtc"), (-RTC_TRUST_S, "rtc"), (RTC_TRUST_S + 1, "last known")]
-)
-def test_a_clock_is_trusted_that_agrees(board: Board, rtc_off_s: int, source: str) -> None:
-    board.well().write(FILES["rtc"], f"{board.now_s + rtc_off_s}\n")
-    assert board.health.read().utc_source == source
+def test_the_battery_board_s_words_are_in_it(board: Board) -> None:
+    board.gauge.charge = Charge(61, plugged_in=True)
+    reading = board.well().health.read()
+    assert (reading.battery_percent, reading.plugged_in) == (61, True)
 
 
-def test_a_clock_with_an_empty_battery_is_not_trusted_even_where_the_system_believes_it(board: Board) -> None:
-    board.clock.now_utc_ms = (RTC_EARLIEST_S - 1) * 1000
-    assert board.well().health.read().utc_source == "last known"
-
-
-def test_a_clock_that_comes_late_is_found_and_then_kept(board: Board) -> None:
-    assert board.health.read().utc_source == "last known"
-    board.well()
-    assert board.health.read().utc_source == "rtc"
-    board.clock.advance(ms=60_000)
-    assert board.health.read().utc_source == "rtc"
-
-
-@pytest.mark.parametrize("word", ["rtc", "phone", "last known"])
-def test_who_set_the_clock_knows_best(board: Board, word: str) -> None:
-    board.well().write(FILES["source"], f"{word}\n")
-    assert board.health.read().utc_source == word
-
-
-def test_a_word_that_is_none_is_not_repeated(board: Board) -> None:
-    board.write(FILES["source"], "a star\n")
-    assert board.health.read().utc_source == "last known"
+def test_where_the_time_is_from_is_asked_each_time(board: Board) -> None:
+    assert board.well().health.read().utc_source == "rtc"
+    board.source = "phone"
+    assert board.health.read().utc_source == "phone"
 
 
 def test_files_that_cannot_be_read_are_unknown(board: Board) -> None:
@@ -140,7 +113,7 @@ def test_files_that_cannot_be_read_are_unknown(board: Board) -> None:
     for path in FILES.values():
         (board.root / path).unlink(missing_ok=True)
         (board.root / path).mkdir(parents=True)  # reading a folder fails for root as well
-    assert board.health.read() == Reading()
+    assert board.health.read() == Reading(utc_source="rtc")
 
 
 @given(

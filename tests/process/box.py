@@ -63,6 +63,16 @@ class Box(DemoBox):
         with suppress(RecorderGone):  # it may have switched off by now
             self._finger(False, Button.RECESSED)
 
+    def power(self, **reading: Any) -> None:
+        """What the machine reads of its battery from now on."""
+        self._line(self.bench).ask("health", **reading)
+
+    def ended(self, within_s: float = PATIENCE_S) -> int:
+        """Wait for a recorder that ends by itself; its exit code."""
+        assert self._process is not None
+        self._process.wait(within_s)
+        return self.wait()
+
     def another_line(self) -> Line:
         """A second one to the same recorder: a request waits for the one before it."""
         return Line(self.run / "recorder.sock")

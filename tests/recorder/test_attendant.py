@@ -1,6 +1,7 @@
 """Fingers in, film and lamp out: the recorder's behaviour with the time as a parameter."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -318,16 +319,52 @@ def test_switching_off_closes_the_film_first(box: HandBox) -> None:
     assert '"reason":"shutdown"' in (box.home.session(box.sessions[0].id) / "log.jsonl").read_text()
 
 
-def test_a_battery_at_the_floor_closes_and_switches_off(box: HandBox) -> None:
+@pytest.mark.parametrize(("plugged_in", "few", "floor"), [(None, 15, 7), (False, 15, 7), (True, 7, 3)])
+def test_a_battery_at_the_floor_closes_and_switches_off(
+    box: HandBox, plugged_in: bool | None, few: int, floor: int
+) -> None:
+    """While power comes in the box need not go so early, and only falls so far if that is too little."""
     box.press()
     box.wait(2)
-    box.health.set(battery_percent=15)
+    box.health.set(battery_percent=few + 1, plugged_in=plugged_in)
+    box.wait(1)
+    assert PowerLow not in box.faults
+    box.health.set(battery_percent=few)
     box.wait(1)
     assert PowerLow in box.faults
-    box.health.set(battery_percent=3)
+    box.health.set(battery_percent=floor + 1)
+    box.wait(1)
+    assert box.stands(State.RECORDING)
+    box.health.set(battery_percent=floor)
     box.wait(1)
     assert box.stands(State.OFF)
     assert '"reason":"power"' in (box.home.session(box.sessions[0].id) / "log.jsonl").read_text()
+
+
+def test_a_gauge_that_goes_silent_ends_no_film(box: HandBox) -> None:
+    box.press()
+    box.wait(2)
+    box.health.set(battery_percent=8)
+    box.wait(1)
+    box.health.set(battery_percent=None)
+    box.wait(5)
+    assert box.stands(State.RECORDING)
+    assert PowerLow not in box.faults
+
+
+@pytest.mark.parametrize(
+    ("reading", "said"),
+    [
+        ({"battery_percent": 12}, "The battery is at 12 %."),
+        ({"battery_percent": 6, "plugged_in": True}, "The battery is at 6 %, plugged in."),
+        ({"battery_percent": 80, "undervoltage": True}, "The power supply is too weak."),
+        ({"undervoltage": True}, "The power supply is too weak."),
+    ],
+)
+def test_what_is_said_of_low_power_fits_what_is_wrong(box: HandBox, reading: dict[str, Any], said: str) -> None:
+    box.health.set(**reading)
+    box.wait(1)
+    assert [fault.what for fault in box.attendant.standing.faults] == [said]
 
 
 def test_an_unknown_clock_is_said_and_no_reason_not_to_film(box: HandBox) -> None:
