@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from appliance.commands import (
+    clock,
     courier,
     demo,
     desk,
@@ -34,6 +35,7 @@ COMMANDS = (
     join,
     courier,
     net,
+    clock,
     firstboot,
     ingest,
     desk,

@@ -159,7 +159,7 @@ def _join(
     expiry = Expiry(erasures, clock, _trust(hardware.health), hardware.durable)
     intercoms = [Intercom(config.intercom, requests.take, follow=board.follow, peers=peers_of("recorder"))]
     if hardware.bench is not None:
-        intercoms.append(Intercom(config.bench, hardware.bench.take))
+        intercoms.append(Intercom(config.bench, hardware.bench.take, peers=peers_of("bench")))
     gauges = [] if hardware.gauge is None else [Worker("gauge", hardware.gauge.run)]
     workers = [
         *gauges,

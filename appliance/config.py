@@ -80,7 +80,7 @@ class Config:
     @property
     def bench(self) -> Path:
         """The bench's fingers and switches; only bench hardware has this socket."""
-        return self.run / "bench.sock"
+        return (self.recorder_run or self.run) / "bench.sock"
 
     @property
     def courier(self) -> Path:

@@ -12,15 +12,19 @@ from appliance.intercom import Verbs
 WEB: Final = "fr-web"
 COURIER: Final = "fr-courier"
 NET: Final = "fr-net"
+CLOCK: Final = "fr-clock"
 
 MAY_ASK: Final[Mapping[str, Mapping[str, Verbs]]] = {
     "recorder": {
         WEB: None,
         COURIER: frozenset({"status", "show", "keep", "obey", "purge"}),
         NET: frozenset({"status"}),
+        CLOCK: frozenset({"status"}),
     },
     "courier": {WEB: None, NET: frozenset({"status"})},
     "net": {WEB: None},
+    "clock": {WEB: None},
+    "bench": {CLOCK: frozenset({"look", "health"})},
 }
 """Socket -> user -> verbs, None for all. The courier has the network: it may neither see a picture nor start a film."""
 

@@ -121,13 +121,14 @@ REAL_ADAPTERS = (
     "appliance.courier.rclone",
     "appliance.courier.box_way",
     "appliance.network.nmcli_radio",
+    "appliance.timekeeping.system_dial",
 )
-COMPOSERS = ("appliance.assembly", "appliance.carrying", "appliance.networking")
+COMPOSERS = ("appliance.assembly", "appliance.carrying", "appliance.networking", "appliance.timing")
 
 
 def adapters_by_assembly_only(project: Project) -> list[str]:
     return [
-        f"{module.name} imports {target}; only assembly, carrying and networking name concrete hardware and movers"
+        f"{module.name} imports {target}; only the composers name concrete hardware and movers"
         for module in project.values()
         for target in module.imports
         if within(target, *REAL_ADAPTERS) and not module.within(*COMPOSERS, *REAL_ADAPTERS)

@@ -14,6 +14,7 @@ from appliance.errors import BadInput, Fault
 from appliance.intercom import Answer, Request
 from appliance.network.radio import Radio
 from appliance.visit.network import IDLE_US, Around, Mode, Turn, by_itself, wished
+from appliance.visit.states import AT_REST
 
 log: Final = logging.getLogger(__name__)
 LOOK_S: Final = 1.0
@@ -22,7 +23,6 @@ TRY_US: Final = 30 * 1_000_000
 LEAVE_US: Final = 2 * 1_000_000
 """Between a wish and the change: the phone that asked is on the Wi-Fi that goes, and must hear the answer first."""
 JOINED: Final = "a network that the box was given"
-QUIET: Final = frozenset({"starting", "ready", "fault", "off"})
 
 
 class Asks(Protocol):
@@ -117,7 +117,7 @@ class Switch:
         status = _asked(self.recorder)
         if status is not None and status.get("pairing_until_us") is not None:
             self._pen = True
-        filming = status is None or status.get("state") not in QUIET
+        filming = status is None or status.get("state") not in AT_REST
         return Around(filming, self.radio.phones() if self.mode is Mode.VISIT else 0)
 
     def _status(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Whatever decides a state change must live in TABLE; whatever carries it out must
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Final
 
 from appliance.errors import Forbidden
 
@@ -18,6 +19,10 @@ class State(Enum):
     FINISHING = "finishing"
     FAULT = "fault"
     OFF = "off"
+
+
+AT_REST: Final = frozenset(state.value for state in (State.BOOT, State.READY, State.FAULT, State.OFF))
+"""No session is open."""
 
 
 class Event(Enum):

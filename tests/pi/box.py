@@ -20,13 +20,21 @@ from tests.lab.container import Container, Failed
 HOME: Final = "/var/lib/fieldreel"
 PYTHON: Final = "/opt/fieldreel/bin/python"
 CARD: Final = Path("/boot/firmware/fieldreel")
-SERVICES: Final = ("firstboot", "recorder", "web", "join", "net", "courier")
+SERVICES: Final = ("firstboot", "recorder", "web", "join", "net", "clock", "courier")
 BENCH: Final = """
 hardware = "bench"
 camera = "test-card"
 width = 640
 height = 360
 bitrate = 1000000
+"""
+CLOCK: Final = "/etc/systemd/system/fieldreel-clock.service.d"
+NO_RIGHT: Final = """
+[Unit]
+ConditionCapability=
+
+[Service]
+AmbientCapabilities=
 """
 ASK: Final = """
 import json, sys, uuid
@@ -52,7 +60,12 @@ class PiBox:
         return self.run("dpkg -i /srv/deb/*.deb", timeout_s=600)
 
     def provision(self, settings: str = BENCH) -> None:
-        """What the office made lies on the card's first partition, and the box is one of the bench."""
+        """What the office made lies on the card's first partition, and the box is one of the bench.
+
+        Its clock program runs without the right to set the time, which would be this machine's, and which a container
+        has not; on a bench it needs none.
+        """
+        self.run(f"mkdir -p {CLOCK}; cat > {CLOCK}/bench.conf; systemctl daemon-reload", stdin=NO_RIGHT)
         self.run(f"cat >> /etc/fieldreel/config.toml; ip address add {ADDRESS}/24 dev lo", stdin=settings)
         self.run(f"mkdir -p {CARD.parent} && cp -r /srv/keys/card {CARD}")
 

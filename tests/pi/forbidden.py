@@ -132,6 +132,8 @@ ACTS: dict[str, Callable[[], object]] = {
     "reach-recorder": reach("recorder/recorder.sock"),
     "reach-courier": reach("courier/courier.sock"),
     "reach-net": reach("net/net.sock"),
+    "reach-clock": reach("clock/clock.sock"),
+    "write-clock-word": write(RUN / "clock"),
     "see-others": see_others,
     "ptrace": lambda: call(libc.ptrace(PTRACE_SEIZE, victim, 0, 0)),
     "read-memory": lambda: Path(f"/proc/{victim}/environ").read_bytes(),

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from appliance.captive import ADDRESS
+from appliance.clock import SystemClock
 from tests.pi.box import CARD, HOME, PYTHON, SERVICES, PiBox
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800)]
@@ -32,6 +33,7 @@ MAY: Final = {
         "reach-recorder",
         "reach-courier",
         "reach-net",
+        "reach-clock",
         "socket-netlink",
     },
     "web": {
@@ -49,6 +51,7 @@ MAY: Final = {
         "reach-recorder",
         "reach-courier",
         "reach-net",
+        "reach-clock",
     },
     "courier": {
         "read-rclone.conf",
@@ -62,13 +65,15 @@ MAY: Final = {
         "reach-recorder",
         "reach-courier",
         "reach-net",
+        "reach-clock",
         "socket-inet",
         "socket-inet6",
         "socket-netlink",
         "talk-to-loopback",
     },
-    "net": {"reach-recorder", "reach-courier", "reach-net", "socket-netlink"},
-    "join": {"reach-recorder", "reach-courier", "reach-net"},
+    "net": {"reach-recorder", "reach-courier", "reach-net", "reach-clock", "socket-netlink"},
+    "clock": {"reach-recorder", "reach-courier", "reach-net", "reach-clock", "write-clock-word"},
+    "join": {"reach-recorder", "reach-courier", "reach-net", "reach-clock"},
 }
 """What each program's fence leaves open of what is tried (forbidden.py), beside what all may."""
 BLIND: Final = {"write-sysctl", "real-time", "make-node", "new-namespace", "see-others"}
@@ -142,6 +147,19 @@ def test_the_program_with_the_network_may_ask_for_little(box: PiBox) -> None:
     assert box.ask("status", user="fr-net")["state"] == "ready"
     assert box.ask("show", user="fr-net", what="nothing") == {"fault": "forbidden"}
     assert box.ask("status", user="fr-join") == {"fault": "recorder-gone"}
+    for user in ("fr-courier", "fr-net", "fr-rec"):
+        assert box.ask("status", "clock/clock.sock", user=user) == {"fault": "recorder-gone"}
+
+
+def test_a_phone_gives_the_time_to_a_box_that_has_none(box: PiBox) -> None:
+    """From the web's own user, through the clock's own fence; on a bench the time itself stays as it is."""
+    box.ask("health", "recorder/bench.sock", utc_source="last known")
+    box.container.until("the clock says so", "grep -qx 'last known' /run/fieldreel/clock/source")
+    told = {"utc_ms": SystemClock().utc_ms(), "mono_us": SystemClock().monotonic_us(), "boot": SystemClock().boot_id()}
+    assert box.ask("set", "clock/clock.sock", user="fr-web", **told) == {"source": "phone", "moved_ms": 0}
+    assert box.ask("status")["health"]["utc_source"] == "phone"
+    assert box.run("cat /run/fieldreel/clock/source; stat -c '%U:%G %a' /run/fieldreel/clock/source").split() == [
+        "phone", "fr-clock:fieldreel", "640"]  # fmt: skip
 
 
 def test_the_probe_sees_what_is_open(box: PiBox) -> None:
@@ -162,13 +180,14 @@ def test_a_fence_holds(box: PiBox, name: str) -> None:
         f"""set -e
         sed -e 's#^ExecStart=.*#ExecStart={PYTHON} /srv/lab/forbidden.py {victim}#' -e '/^ExecStopPost=/d' \\
             -e 's#^Type=.*#Type=oneshot#' -e '/^Restart=/d' -e '/^WatchdogSec=/d' -e '/^Requires=/d' -e '/^After=/d' \\
+            -e '/^ConditionCapability=/d' -e '/^AmbientCapabilities=/d' \\
             -e 's#^RuntimeDirectory=.*#RuntimeDirectory=fieldreel/probe\\nStandardOutput=truncate:/tmp/probe-{name}#' \\
             /usr/lib/systemd/system/fieldreel-{name}.service > /run/systemd/system/probe-{name}.service
         systemctl daemon-reload
         systemctl start probe-{name}.service"""
     )
     could = set(box.run(f"cat /tmp/probe-{name}").split())
-    common = COMMON - ({"enter-device", "read-recipients"} if name == "join" else set())
+    common = COMMON - ({"enter-device", "read-recipients"} if name in {"join", "clock"} else set())
     assert could == MAY[name] | common
 
 

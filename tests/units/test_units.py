@@ -63,7 +63,7 @@ def test_every_process_is_a_user_of_its_own() -> None:
     assert len(set(users)) == len(users)
     made = (SYSTEMD / "sysusers.d/fieldreel.conf").read_text()
     assert {*users} - {"root"} == set(re.findall(r"^u (\S+)", made, re.MULTILINE))
-    assert {peers.WEB, peers.COURIER, peers.NET} < set(users)
+    assert {peers.WEB, peers.COURIER, peers.NET, peers.CLOCK} < set(users)
 
 
 def folders() -> dict[str, tuple[str, str, str]]:
@@ -104,6 +104,14 @@ def test_only_the_courier_has_a_network(unit: str) -> None:
 def test_memory_is_never_copied_to_a_disk(unit: str) -> None:
     assert words(unit, "LimitCORE") == ["0"]
     assert words(unit, "MemorySwapMax") == ["0"]
+
+
+def test_only_the_clock_may_set_the_time() -> None:
+    may = [unit for unit in SERVICES if "CAP_SYS_TIME" in words(unit, "AmbientCapabilities")]
+    assert may == ["fieldreel-clock.service"]
+    assert words(may[0], "CapabilityBoundingSet") == ["CAP_SYS_TIME"]
+    others = [unit for unit in SERVICES if unit not in may]
+    assert all(words(unit, "ProtectClock") == ["yes"] and words(unit, "CapabilityBoundingSet") == [] for unit in others)
 
 
 def test_two_watchdogs_with_two_clocks() -> None:
