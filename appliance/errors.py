@@ -130,7 +130,7 @@ class PacketsDropped(Fault):
 
 class ClockNotSet(Fault):
     code = "clock-not-set"
-    do_default = "Recording works. Open the page on a phone to set the box's clock."
+    do_default = "Recording works. Unlock with a phone: it gives the box the time."
 
 
 class WrongKey(Fault):

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import Blueprint, render_template
 
+from appliance.clock import SOURCES
 from appliance.errors import BadInput, NotFound
 from web_ui.answers import Answer
 from web_ui.fields import Body, flag, op_id, text
@@ -67,5 +68,6 @@ READINGS: Final[Mapping[str, Callable[[object], bool]]] = {
     "temperature_c": partial(_between, -40, 150),
     "undervoltage": lambda value: isinstance(value, bool),
     "battery_percent": partial(_between, 0, 100),
-    "utc_source": lambda value: value in ("rtc", "phone", "last known"),
+    "plugged_in": lambda value: isinstance(value, bool),
+    "utc_source": lambda value: value in SOURCES,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from appliance.clock import Clock, SystemClock
+from appliance.clock import BoxClock, Clock, SystemClock
 from appliance.config import Config
 from appliance.practice.tag_sets import read_tag_sets
 from appliance.said.voice import Voice
@@ -37,7 +37,7 @@ def build_site(
     durable: Durable | None = None,
 ) -> BoxSite:
     """Everything but a running thread; what is given stands in for the real thing. Raises BadInput for a bad home."""
-    home, clock = Home(config.home), clock or SystemClock()
+    home, clock = Home(config.home), clock or _clock(config)
     recorder = recorder or Lines(config.intercom)
     films, phones = Films(home), Phones(home, durable)
     signer = WriterKey.load(home.device, WRITER)
@@ -63,6 +63,7 @@ def build_site(
         plug=Lines(config.plug),
         courier=Lines(config.courier),
         net=Lines(config.net),
+        timekeeper=Lines(config.clock),
         standings=standings,
         films=films,
         lane=lane,
@@ -77,6 +78,10 @@ def build_site(
         playing=playing,
         showing=showing,
     )
+
+
+def _clock(config: Config) -> Clock:
+    return SystemClock("rtc") if config.hardware == "bench" else BoxClock(config.clock_word)
 
 
 def _each(*steps: Callable[[], None]) -> Callable[[], None]:

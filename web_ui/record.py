@@ -64,13 +64,6 @@ def status() -> dict[str, Any]:
     return revision.answer(whole, request.args.get("rev"))
 
 
-@pages.get("/api/clock")
-def clock() -> dict[str, Any]:
-    """CLOCK_MONOTONIC as the recorder has it, for a phone to measure its own against."""
-    clock = the_box().clock
-    return {"boot": clock.boot_id(), "now_us": clock.monotonic_us()}
-
-
 @changes(pages, "/api/recorder/<verb>")
 def verb(verb: str) -> Answer:
     if verb not in VERBS:

@@ -54,6 +54,7 @@ class BoxSite(Site):
     plug: Recorder
     courier: Recorder
     net: Recorder
+    timekeeper: Recorder
     standings: Standings
     lane: WebLane
     families: FamilyKeys

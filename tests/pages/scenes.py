@@ -10,7 +10,16 @@ from typing import Any, Final
 from playwright.sync_api import Page
 
 from appliance.capture.advice import Dark, Drone
-from appliance.errors import CardFull, Forbidden, MicSilent, OfficeUnreachable, PowerLow, RecorderGone
+from appliance.errors import (
+    BadInput,
+    CardFull,
+    ClockNotSet,
+    Forbidden,
+    MicSilent,
+    OfficeUnreachable,
+    PowerLow,
+    RecorderGone,
+)
 from appliance.intercom import fault_object
 from tests.pages.stand_in import StandIn
 from web_ui.keeping import too_often
@@ -38,7 +47,13 @@ def film(film_ms: int = 252_000, **changed: Any) -> dict[str, Any]:
 
 
 def status(state: str, says: str, **changed: Any) -> dict[str, Any]:
-    health = {"temperature_c": 48.2, "undervoltage": False, "battery_percent": 82, "utc_source": "rtc"}
+    health = {
+        "temperature_c": 48.2,
+        "undervoltage": False,
+        "battery_percent": 82,
+        "plugged_in": False,
+        "utc_source": "rtc",
+    }
     return {
         "state": state,
         "lamp": {"says": says, "colour": "white"},
@@ -129,6 +144,27 @@ OBJECTED_HELD: Final = {
 }
 ERASED: Final = {**OBJECTED, f"sessions/{SESSION}/objection": {"erased": [SESSION]}}
 BROKEN: Final = {**READY, "status": status("fault", "fault", minutes_left=0, faults=[FULL])}
+TIMELESS: Final = {
+    **READY,
+    "status": status(
+        "ready",
+        "ready",
+        faults=[fault_object(ClockNotSet("The box does not know the time for sure."))],
+        health={"plugged_in": True, "battery_percent": 12, "utc_source": "last known"},
+    ),
+}
+TIMELESS_LOCKED: Final = {**TIMELESS, "status": {**TIMELESS["status"], "unlocked": False}}
+UNTIMELY: Final = {
+    **TIMELESS,
+    "time": (
+        409,
+        {
+            "fault": fault_object(
+                BadInput("The phone's date cannot be right.", "Set the phone's own clock first, then try again.")
+            )
+        },
+    ),
+}
 UNHEARD: Final = {"status": (503, {"fault": GONE})}
 
 
@@ -363,7 +399,13 @@ LOOK: Final = {
     "buzzing": False,
     "state": "recording",
     "faults": {"lens_covered": False, "microphone_dead": False, "encoder_stalled": False, "low_light": False},
-    "health": {"temperature_c": 45.0, "undervoltage": False, "battery_percent": 82},
+    "health": {
+        "temperature_c": 45.0,
+        "undervoltage": False,
+        "battery_percent": 82,
+        "plugged_in": True,
+        "utc_source": "rtc",
+    },
 }
 PHONES: Final = [
     {"id": "1", "name": "work phone", "made_ms": NOON_MS, "this": True},
@@ -450,6 +492,11 @@ def caption_and_note(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('video').paused")
 
 
+def give_wrong_time(page: Page) -> None:
+    page.click(".check button")
+    page.locator(".fault >> nth=1").wait_for()
+
+
 def into_hidden(page: Page) -> None:
     page.locator("#veil:not([hidden])").wait_for()
 
@@ -529,6 +576,20 @@ SCENES: Final = (
     Scene("visit-no", "/visit", "#who:not([hidden])", {**READY, **NO_FILM}),
     Scene("visit-ready", "/visit/ready", ".check", {**READY, **visit("ready"), **HOME_SAFE}),
     Scene("visit-unready", "/visit/ready", ".check.is-bad", {**BROKEN, **visit("ready"), **CARRYING}),
+    Scene("visit-timeless", "/visit/ready", ".check button", {**TIMELESS, **visit("ready"), **HOME_SAFE}),
+    Scene(
+        "visit-untimely",
+        "/visit/ready",
+        ".check button",
+        {**UNTIMELY, **visit("ready"), **HOME_SAFE},
+        give_wrong_time,
+    ),
+    Scene(
+        "visit-timeless-locked",
+        "/visit/ready",
+        ".check.is-bad",
+        {**TIMELESS_LOCKED, **visit("ready"), **HOME_SAFE},
+    ),
     Scene("visit-family", "/visit/family", ".choice", {**READY, **visit("family", "ready")}),
     Scene("visit-family-change", "/visit/family", ".choice input:checked + span", {**READY, **BEGUN}),
     Scene("visit-family-wrong", "/visit/family", ".choice", {**READY, **visit("family", "ready")}, wrong_code),
@@ -597,6 +658,7 @@ SCENES: Final = (
     Scene("films-erase", "/sessions", ".film", {**READY, **LISTED}, click(".film-doing .round")),
     Scene("health", "/health", ".health-line", READY),
     Scene("health-poorly", "/health", ".health-line", POORLY, click("summary")),
+    Scene("health-timeless", "/health", ".health-line", TIMELESS),
     Scene("health-unheard", "/health", ".fault", UNHEARD),
     Scene("box", "/bench", ".box", {"bench": LOOK}),
     Scene("box-covered", "/bench", ".is-covered", {"bench": {**LOOK, "faults": {"lens_covered": True}}}),

@@ -29,7 +29,14 @@ from appliance.store.layout import Home, op_name, op_number
 from appliance.store.sessions import Opening, SessionWriter
 from tests.store.makers import film as film_seconds
 from tests.store.makers import sealed
-from tests.web.stand_ins import StandInBench, StandInCourier, StandInKeeper, StandInNet, StandInRecorder
+from tests.web.stand_ins import (
+    StandInBench,
+    StandInCourier,
+    StandInKeeper,
+    StandInNet,
+    StandInRecorder,
+    StandInTimekeeper,
+)
 from web_ui.app import create_app
 from web_ui.building import build_site
 from web_ui.site import NAME, BoxSite
@@ -132,6 +139,7 @@ class WebBox:
     courier: StandInCourier = field(default_factory=StandInCourier)
     net: StandInNet = field(default_factory=StandInNet)
     durable: Durable | None = None
+    timekeeper: StandInTimekeeper = field(default_factory=StandInTimekeeper)
 
     def __post_init__(self) -> None:
         self.home.root.mkdir(parents=True, mode=0o700)
@@ -163,6 +171,7 @@ class WebBox:
         site.bench = site.plug = self.bench
         site.courier = self.courier
         site.net = self.net
+        site.timekeeper = self.timekeeper
         self.app = create_app(self.config, site)
         return self.app
 

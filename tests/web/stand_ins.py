@@ -211,6 +211,20 @@ class StandInNet:
 
 
 @dataclass
+class StandInTimekeeper:
+    """Takes what a phone says; `gone` as one that was never started."""
+
+    asked: list[Asked] = field(default_factory=list)
+    gone: bool = False
+
+    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+        if self.gone:
+            raise RecorderGone("The clock does not answer.")
+        self.asked.append((do, fields))
+        return {"source": "phone", "moved_ms": 0}
+
+
+@dataclass
 class StandInBench(StandInRecorder):
     """Takes what the bench takes, and judges nothing."""
 

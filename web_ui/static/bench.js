@@ -7,10 +7,12 @@ import { fill, words } from "./words.js";
 
 /**
  * @typedef {{colour: string, buzzing: boolean, faults: Record<string, boolean | number>, state: string,
- *            health: {temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null}}} Look
+ *            health: {temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null,
+ *                     plugged_in: boolean | null, utc_source: string}}} Look
  */
 
 const LOOK_MS = 150;
+const UNSURE = "last known";
 const TAP_MS = 80;
 const HOLD_MS = 2300;
 let dark = false;
@@ -35,8 +37,10 @@ function draw(look) {
   part("box").classList.toggle("is-covered", look.faults["lens_covered"] === true);
   part("box").classList.toggle("is-mute", look.faults["microphone_dead"] === true);
   for (const each of switches()) each.checked = look.faults[each.dataset["fault"] ?? ""] === true;
-  const { battery_percent, temperature_c, undervoltage } = look.health;
+  const { battery_percent, temperature_c, undervoltage, plugged_in, utc_source } = look.health;
   find("undervoltage", HTMLInputElement).checked = undervoltage === true;
+  find("plugged-in", HTMLInputElement).checked = plugged_in === true;
+  find("timeless", HTMLInputElement).checked = utc_source === UNSURE;
   slide("battery", battery_percent, "%");
   slide("heat", temperature_c, "°C");
   const charge = document.getElementById("charge");
@@ -136,8 +140,12 @@ button("do-double").addEventListener("click", async () => {
 });
 for (const each of switches())
   each.addEventListener("change", () => void tell("fault", { name: each.dataset["fault"], value: each.checked }));
-find("undervoltage", HTMLInputElement).addEventListener("change", (event) =>
-  void tell("health", { undervoltage: event.target instanceof HTMLInputElement && event.target.checked }));
+for (const [id, reading] of /** @type {const} */ ([
+  ["undervoltage", (/** @type {boolean} */ on) => ({ undervoltage: on })],
+  ["plugged-in", (/** @type {boolean} */ on) => ({ plugged_in: on })],
+  ["timeless", (/** @type {boolean} */ on) => ({ utc_source: on ? UNSURE : "rtc" })],
+]))
+  find(id, HTMLInputElement).addEventListener("change", () => void tell("health", reading(find(id, HTMLInputElement).checked)));
 find("battery", HTMLInputElement).addEventListener("change", () =>
   void tell("health", { battery_percent: find("battery", HTMLInputElement).valueAsNumber }));
 find("heat", HTMLInputElement).addEventListener("change", () =>

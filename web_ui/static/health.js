@@ -30,7 +30,7 @@ follow((status, fault) => {
 
 /** @param {Status} status @returns {Line[]} */
 function read({ health, minutes_left, level, queue_ms, dropped_pictures, picture }) {
-  const rows = [card(minutes_left), power(health.undervoltage), battery(health.battery_percent), heat(health.temperature_c)];
+  const rows = [card(minutes_left), power(health.undervoltage), battery(health), heat(health.temperature_c)];
   rows.push({ name: "sound", good: level !== null, sentence: level === null ? words.health_sound_none : words.health_sound_good });
   if (picture?.covered !== true) rows.push({ name: "camera", good: picture ? true : null, sentence: picture ? health_words.camera_good : health_words.camera_none });
   rows.push(clock(health.utc_source));
@@ -55,11 +55,12 @@ function power(low) {
   return { name: "plug", good: low === true ? false : true, sentence: low === true ? words.health_power_low : words.health_power_good };
 }
 
-/** @param {number | null} percent @returns {Line} */
-function battery(percent) {
-  if (percent === null) return { name: "battery", good: null, sentence: words.health_battery_none };
-  const low = percent < FEW_PERCENT;
-  return { name: "battery", good: !low, sentence: fill(low ? words.health_battery_low : words.health_battery, { n: percent }) };
+/** @param {Status["health"]} health @returns {Line} */
+function battery({ battery_percent: n, plugged_in }) {
+  if (n === null) return { name: "battery", good: null, sentence: health_words.battery_none };
+  if (plugged_in === true) return { name: "battery", good: true, sentence: fill(health_words.battery_plugged, { n }) };
+  const low = n < FEW_PERCENT;
+  return { name: "battery", good: !low, sentence: fill(low ? words.health_battery_low : words.health_battery, { n }) };
 }
 
 /** @param {number | null} celsius @returns {Line} */
@@ -74,6 +75,7 @@ function heat(celsius) {
 /** @param {string} source @returns {Line} */
 function clock(source) {
   if (source === "rtc") return { name: "clock", good: true, sentence: words.health_clock_rtc };
+  if (source === "network") return { name: "clock", good: true, sentence: health_words.clock_network };
   if (source === "phone") return { name: "clock", good: true, sentence: words.health_clock_phone };
   return { name: "clock", good: null, sentence: words.health_clock_unsure };
 }
@@ -105,6 +107,7 @@ function facts(status) {
     ["temperature_c", String(status.health.temperature_c)],
     ["undervoltage", String(status.health.undervoltage)],
     ["battery_percent", String(status.health.battery_percent)],
+    ["plugged_in", String(status.health.plugged_in)],
     ["utc_source", status.health.utc_source],
     ["faults", status.faults.map((each) => each.code).join(", ") || "–"],
   ];

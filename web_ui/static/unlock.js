@@ -5,6 +5,7 @@
  */
 import { Fault, ask, change } from "./api.js";
 import { button, find, icon, make, part, say, show, showFaults } from "./dom.js";
+import { offerTime } from "./giving_time.js";
 import { choose } from "./hold.js";
 import { poll } from "./poll.js";
 import { LANGUAGE } from "./said.js";
@@ -108,6 +109,7 @@ submits(find("pair", HTMLFormElement), part("pair-error"), async () => {
     throw new Fault("bad-input", words.pins_differ, "");
   }
   await change("/api/pair", { pin: pin.value, ...(name === "" ? {} : { name }) });
+  await offerTime();
   location.assign(next());
 });
 
@@ -119,6 +121,7 @@ submits(find("locked", HTMLFormElement), part("pin-error"), async () => {
     pin.select();
     throw fault;
   }
+  await offerTime();
   location.assign(next());
 });
 

@@ -1,7 +1,8 @@
 // @ts-check
 /** Pre-flight: whether everything is ready in one look, and one thing to do about each that is not. */
-import { ask } from "./api.js";
+import { Fault, ask } from "./api.js";
 import { find, icon, make, part, say, showFaults } from "./dom.js";
+import { giveTime, timeless } from "./giving_time.js";
 import { poll } from "./poll.js";
 import { follow } from "./shell.js";
 import { askVisit, been, drawWay } from "./visiting.js";
@@ -9,13 +10,14 @@ import { count, fill, length } from "./words.js";
 import { words } from "./words_visit.js";
 
 /** @typedef {import("./poll.js").Status} Status */
-/** @typedef {{name: string, good: boolean | null, sentence: string, todo?: [string, string]}} Check
- *   `good` null: it is not certain, and no reason to wait; `todo`: word and address */
+/** @typedef {{name: string, good: boolean | null, sentence: string, todo?: [string, string | (() => void)]}} Check
+ *   `good` null: it is not certain, and no reason to wait; `todo`: word, and where to go or what is done */
 
 const FEW_PERCENT = 20;
 const FAINT_DBFS = -58;
 const USUAL_MIN = 10;
 const HEARD = 8;
+const UNLOCK = "/unlock?next=/visit/ready";
 const CAMERA = ["camera-lost", "lens-covered"];
 /** The loudest of the levels heard last. @type {number[]} */
 let heard = [];
@@ -26,12 +28,15 @@ let way = null;
 /** @type {Status | null} */
 let now = null;
 let drawn = "";
+/** Why the box did not take this phone's time. @type {Fault | null} */
+let refusal = null;
 
-follow((status, fault) => {
+const again = follow((status, fault) => {
   now = status;
   heard = status?.level ? [...heard.slice(1 - HEARD), status.level.peak_dbfs] : [];
   const faults = (status?.faults ?? []).map((each) => ({ what: each.what, todo: each.do }));
-  showFaults(part("faults"), fault === null ? faults : [fault]);
+  if (!timeless(status)) refusal = null;
+  showFaults(part("faults"), fault === null ? [...(refusal === null ? [] : [refusal]), ...faults] : [fault]);
   draw();
 }, 500);
 poll(askVisit, 3000, (told) => {
@@ -96,20 +101,33 @@ function power({ health }) {
   if (health.undervoltage === true) return { name: "plug", good: false, sentence: words.power_low };
   const n = health.battery_percent;
   if (n === null) return { name: "plug", good: true, sentence: words.power_good };
+  if (health.plugged_in === true) return { name: "battery", good: true, sentence: fill(words.battery_plugged, { n }) };
   return { name: "battery", good: n >= FEW_PERCENT, sentence: fill(n >= FEW_PERCENT ? words.battery_good : words.battery_low, { n }) };
 }
 
-/** @param {Status} status @returns {Check} */
-function clock({ health }) {
-  const sure = health.utc_source !== "last known";
-  return { name: "clock", good: sure ? true : null, sentence: sure ? words.clock_good : words.clock_bad };
+/** Only an unlocked phone is believed; unlocking gives the time by itself. @param {Status} status @returns {Check} */
+function clock(status) {
+  if (!timeless(status)) return { name: "clock", good: true, sentence: words.clock_good };
+  const bad = { name: "clock", good: null, sentence: words.clock_bad };
+  return status.unlocked ? { ...bad, todo: [words.do_time, give] } : { ...bad, todo: [words.do_unlock, UNLOCK] };
+}
+
+async function give() {
+  refusal = null;
+  try {
+    await giveTime();
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    refusal = fault;
+  }
+  again();
 }
 
 /** @param {Status} status @returns {Check} */
 function unlocked(status) {
   return status.unlocked
     ? { name: "unlock", good: true, sentence: words.unlocked_good }
-    : { name: "lock", good: false, sentence: words.unlocked_bad, todo: [words.do_unlock, "/unlock?next=/visit/ready"] };
+    : { name: "lock", good: false, sentence: words.unlocked_bad, todo: [words.do_unlock, UNLOCK] };
 }
 
 /** Films on their way are no reason to wait. @returns {Check} */
@@ -122,8 +140,16 @@ function carried() {
 /** @param {Check} check */
 function line({ name, good, sentence, todo }) {
   const sign = good === true ? icon("check", "sign") : good === null ? icon("dash", "sign") : null;
-  const go = todo === undefined ? null : make("a", { class: "button", href: todo[1] }, todo[0]);
+  const go = todo === undefined ? null : wayTo(...todo);
   return make("li", { class: `check${good === false ? " is-bad" : ""}` }, icon(name), make("p", {}, sentence), go, sign);
+}
+
+/** @param {string} word @param {string | (() => void)} what */
+function wayTo(word, what) {
+  if (typeof what === "string") return make("a", { class: "button", href: what }, word);
+  const press = make("button", {}, word);
+  press.addEventListener("click", what);
+  return press;
 }
 
 find("go", HTMLAnchorElement).addEventListener("click", (event) => {

@@ -179,7 +179,6 @@ export const words = said({
   health_power_low: "The power is too weak. Use the box's own plug and cable.",
   health_battery: "The battery is at {n} %.",
   health_battery_low: "The battery is at {n} %. Plug the box in, or stop soon.",
-  health_battery_none: "This box runs from the mains.",
   health_card_good: "There is room for {time} of film.",
   health_card_low: "There is room for {time} only. Take the box to the office soon.",
   health_card_full: "There is no room left on the card.",

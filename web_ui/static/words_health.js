@@ -4,5 +4,8 @@ import { said } from "./said.js";
 
 export const health_words = said({
   camera_good: "The camera sees the room.",
+  battery_none: "No battery answers; the box runs from its plug.",
+  battery_plugged: "The battery is at {n} %, plugged in.",
+  clock_network: "The box has the time from the office's network.",
   camera_none: "Nobody looks at the camera's picture now.",
 });
