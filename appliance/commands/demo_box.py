@@ -38,6 +38,7 @@ class DemoBox:
     bench: Line | None = None
     web: DemoWeb | None = None
     _courier: "subprocess.Popen[bytes] | None" = None
+    _clock: "subprocess.Popen[bytes] | None" = None
     unplugged: bool = False
     _plug: Intercom | None = None
     environ: dict[str, str] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class DemoBox:
         """Start the pages and give their address once the first is served. Raises Fault."""
         self.web = self.web or DemoWeb(self.home, self.run, self.folder / "web.log", port)
         self.web.launch()
+        self._clock = self._clock or self._start("clock")
         if self._plug is None:
             self._plug = Intercom(self.run / "plug.sock", self._pull)
             self._plug.open()
@@ -153,12 +155,13 @@ class DemoBox:
         if self.web is not None:
             self.web.stop()
             self.web = None
-        for process in (self._courier, self._process):
+        for process in (self._courier, self._clock, self._process):
             if process is not None:
                 process.terminate()
-        if self._courier is not None:
-            _ended(self._courier)
-            self._courier = None
+        for process in (self._courier, self._clock):
+            if process is not None:
+                _ended(process)
+        self._courier = self._clock = None
         code = self.wait()
         if self._run is not None:
             self._run.cleanup()
@@ -192,15 +195,19 @@ class DemoBox:
         time.sleep(ANSWERED_S)
         if self.web is not None:
             self.web.kill()
-        carries = self._courier is not None
-        if self._courier is not None:
-            self._courier.kill()
-            self._courier.wait()
+        carries, tells_time = self._courier is not None, self._clock is not None
+        for process in (self._courier, self._clock):
+            if process is not None:
+                process.kill()
+                process.wait()
+        (self.run / "source").unlink(missing_ok=True)  # what is on the RAM disk goes with the power
         self.kill()
         time.sleep(DARK_S)
         self.start()
         if carries:
             self.launch_courier()
+        if tells_time:
+            self._clock = self._start("clock")
         if self.web is not None:
             self.web.launch()
             self.web.wait_usable()
