@@ -130,7 +130,7 @@ class PacketsDropped(Fault):
 
 class ClockNotSet(Fault):
     code = "clock-not-set"
-    do_default = "Recording works. Unlock with a phone: it gives the box the time."
+    do_default = "Recording works. Unlocking with a phone gives the box the time; so does the check before a visit."
 
 
 class WrongKey(Fault):

@@ -217,7 +217,7 @@ def test_an_unforeseen_failure_tells_nothing(box: WebBox, caplog: pytest.LogCapt
     def fall_over() -> str:
         raise ValueError("the note says: Anna cried")
 
-    box.app.view_functions["record.clock"] = fall_over
+    box.app.view_functions["clock.told"] = fall_over
     answer = box.paired().get("/api/clock")
     assert (answer.status, answer.code) == (500, "fault")
     assert "Anna" not in answer.text + caplog.text

@@ -108,8 +108,9 @@ function power({ health }) {
 /** Only an unlocked phone is believed; unlocking gives the time by itself. @param {Status} status @returns {Check} */
 function clock(status) {
   if (!timeless(status)) return { name: "clock", good: true, sentence: words.clock_good };
-  const bad = { name: "clock", good: null, sentence: words.clock_bad };
-  return status.unlocked ? { ...bad, todo: [words.do_time, give] } : { ...bad, todo: [words.do_unlock, UNLOCK] };
+  return status.unlocked
+    ? { name: "clock", good: false, sentence: words.clock_bad, todo: [words.do_time, give] }
+    : { name: "clock", good: null, sentence: words.clock_bad };
 }
 
 async function give() {
