@@ -21,6 +21,7 @@ from appliance.clock import BenchClock, BoxClock, Clock
 from appliance.config import Config
 from appliance.errors import BadInput, Forbidden
 from appliance.health.bench_health import BenchHealth
+from appliance.health.card import Card
 from appliance.health.health import Health, Reading
 from appliance.health.pi_health import PiHealth
 from appliance.health.pi_sugar import PiSugar
@@ -258,7 +259,8 @@ def _bench_camera(config: Config, clock: Clock, faults: Faults) -> tuple[Camera,
 def _pi(config: Config) -> Hardware:
     clock, camera = BoxClock(config.clock_word), PiCamera(config.profile)
     gauge = SteadyGauge(PiSugar(), clock)
-    health, panel = PiHealth(clock.utc_source, gauge), GpioPanel(clock)
+    health = PiHealth(clock.utc_source, gauge, Card(Home(config.home).sessions))
+    panel = GpioPanel(clock)
     return Hardware(camera, Arecord(config.microphone, clock), panel, health, clock, Durable(), gauge=gauge)
 
 

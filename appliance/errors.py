@@ -83,6 +83,13 @@ class CardFailing(Fault):
     do_default = "What was acknowledged is safe. Stop using this card and take the box to the office."
 
 
+class CardWorn(Fault):
+    """The card's file system found something broken; it films on."""
+
+    code = "card-worn"
+    do_default = "Take the box to the office soon, and use another card from then on."
+
+
 class CardSlow(Fault):
     """Nothing was acknowledged for a while; the queue still holds the film."""
 

@@ -11,6 +11,7 @@ from typing import Protocol
 class Reading:
     """None means this machine cannot tell.
 
+    `card_errors`: found by its file system; `card_read_only`: it lets nobody write.
     `battery_percent` 0-100; `plugged_in`: power comes in from outside, as a battery board sees it. `utc_source`: one of
     `appliance.clock.SOURCES`.
     """
@@ -20,6 +21,8 @@ class Reading:
     throttled: bool | None = None
     battery_percent: int | None = None
     plugged_in: bool | None = None
+    card_errors: int | None = None
+    card_read_only: bool | None = None
     utc_source: str = "last known"
 
 

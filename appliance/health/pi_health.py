@@ -1,4 +1,4 @@
-"""Heat, power and clock of a Raspberry Pi, from the kernel's files, the gauge of its battery board, and our own clock.
+"""Heat, power, card and clock of a Raspberry Pi: the kernel's files, its battery board, and our own clock program.
 
 Apart because it alone knows where they are. vcgencmd would say more, but needs /dev/vcio, and whoever may open that
 can read the board's secret.
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance.clock import UNSURE
+from appliance.health.card import Card
 from appliance.health.gauge import Gauge
 from appliance.health.health import Reading
 
@@ -24,9 +25,13 @@ class PiHealth:
     """
 
     def __init__(
-        self, utc_source: Callable[[], str] = lambda: UNSURE, gauge: Gauge | None = None, sys: Path = SYS
+        self,
+        utc_source: Callable[[], str] = lambda: UNSURE,
+        gauge: Gauge | None = None,
+        card: Card | None = None,
+        sys: Path = SYS,
     ) -> None:
-        self._utc_source, self._gauge, self._sys = utc_source, gauge, sys
+        self._utc_source, self._gauge, self._card, self._sys = utc_source, gauge, card, sys
 
     def read(self) -> Reading:
         charge = None if self._gauge is None else self._gauge.read()
@@ -36,6 +41,8 @@ class PiHealth:
             throttled=self._throttled(),
             battery_percent=None if charge is None else charge.percent,
             plugged_in=None if charge is None else charge.plugged_in,
+            card_errors=None if self._card is None else self._card.errors(),
+            card_read_only=None if self._card is None else self._card.read_only(),
             utc_source=self._utc_source(),
         )
 

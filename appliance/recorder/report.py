@@ -42,6 +42,7 @@ def status(attendant: Attendant, showing: Showing, packets: PacketQueue) -> dict
             "undervoltage": reading.undervoltage,
             "battery_percent": reading.battery_percent,
             "plugged_in": reading.plugged_in,
+            "card_errors": reading.card_errors,
             "utc_source": reading.utc_source,
         },
     }

@@ -8,6 +8,7 @@ from appliance.errors import (
     CameraLost,
     CardFull,
     CardSlow,
+    CardWorn,
     Fault,
     LensCovered,
     MicSilent,
@@ -15,7 +16,7 @@ from appliance.errors import (
     PowerLow,
 )
 
-ATTENTION = (CameraLost, CardFull, CardSlow, LensCovered, MicSilent, PacketsDropped, BoxHot, PowerLow)
+ATTENTION = (CameraLost, CardFull, CardSlow, CardWorn, LensCovered, MicSilent, PacketsDropped, BoxHot, PowerLow)
 """Recording goes on, but the lamp asks for a look (space, battery, lens, microphone, heat, a camera being reopened)."""
 
 

@@ -8,7 +8,19 @@ from typing import Final, Protocol
 
 from appliance.capture.camera import Level
 from appliance.clock import UNSURE
-from appliance.errors import BoxHot, CardFull, CardSlow, ClockNotSet, Fault, MicSilent, PacketsDropped, PowerLow, worded
+from appliance.errors import (
+    BoxHot,
+    CardFailing,
+    CardFull,
+    CardSlow,
+    CardWorn,
+    ClockNotSet,
+    Fault,
+    MicSilent,
+    PacketsDropped,
+    PowerLow,
+    worded,
+)
 from appliance.health.health import Reading
 from appliance.recorder.current import Current
 from appliance.recorder.standing import Standing
@@ -83,6 +95,7 @@ class Watch:
     def machine(self, reading: Reading) -> list[Event]:
         hot = reading.temperature_c is not None and reading.temperature_c >= HOT_C
         self.standing.hold(BoxHot("The box is too warm."), when=hot or bool(reading.throttled))
+        self.standing.hold(_worn(reading), when=bool(reading.card_errors) or bool(reading.card_read_only))
         unset = reading.utc_source == UNSURE
         self.standing.hold(ClockNotSet("The box does not know the time for sure."), when=unset)
         few, floor = (PLUGGED_FEW, PLUGGED_FLOOR) if reading.plugged_in else (BATTERY_FEW, BATTERY_FLOOR)
@@ -106,3 +119,9 @@ def _power(reading: Reading, *, low: bool) -> Fault:
     if reading.plugged_in:
         return PowerLow("The battery is at {n} %, plugged in.", PLUGGED_DO, n=reading.battery_percent)
     return PowerLow("The battery is at {n} %.", n=reading.battery_percent)
+
+
+def _worn(reading: Reading) -> Fault:
+    if reading.card_read_only:
+        return CardWorn("The card takes nothing any more.", CardFailing.do_default)
+    return CardWorn("The card's file system has found {n} errors.", n=reading.card_errors or 0)

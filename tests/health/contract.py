@@ -15,6 +15,8 @@ def plausible(reading: Reading) -> bool:
         and reading.throttled in {None, True, False}
         and (reading.battery_percent is None or 0 <= reading.battery_percent <= 100)
         and reading.plugged_in in {None, True, False}
+        and (reading.card_errors is None or reading.card_errors >= 0)
+        and reading.card_read_only in {None, True, False}
         and reading.utc_source in SOURCES
     )
 

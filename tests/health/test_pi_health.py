@@ -24,7 +24,7 @@ class Board:
 
     def __init__(self, root: Path) -> None:
         self.root, self.source, self.gauge = root, "rtc", BenchGauge()
-        self.health = PiHealth(lambda: self.source, self.gauge, root / "sys")
+        self.health = PiHealth(lambda: self.source, self.gauge, sys=root / "sys")
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path

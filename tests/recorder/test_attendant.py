@@ -10,6 +10,7 @@ from appliance.capture.camera import Level
 from appliance.errors import (
     CameraLost,
     CardFull,
+    CardWorn,
     ClockNotSet,
     Forbidden,
     MicSilent,
@@ -365,6 +366,25 @@ def test_what_is_said_of_low_power_fits_what_is_wrong(box: HandBox, reading: dic
     box.health.set(**reading)
     box.wait(1)
     assert [fault.what for fault in box.attendant.standing.faults] == [said]
+
+
+@pytest.mark.parametrize(
+    ("reading", "said"),
+    [
+        ({"card_errors": 3}, "The card's file system has found 3 errors."),
+        ({"card_errors": 3, "card_read_only": True}, "The card takes nothing any more."),
+    ],
+)
+def test_a_card_that_wears_out_is_said_and_filmed_on(box: HandBox, reading: dict[str, Any], said: str) -> None:
+    box.press()
+    box.wait(2)
+    box.health.set(**reading)
+    box.wait(1)
+    assert box.stands(State.RECORDING)
+    assert [fault.what for fault in box.attendant.standing.faults] == [said]
+    box.health.set(card_errors=0, card_read_only=False)
+    box.wait(1)
+    assert CardWorn not in box.faults
 
 
 def test_an_unknown_clock_is_said_and_no_reason_not_to_film(box: HandBox) -> None:
