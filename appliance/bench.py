@@ -37,7 +37,7 @@ class Bench:
             case {"do": "fault", "name": str(name), "value": bool(value) | int(value) | float(value)}:
                 self.faults.set(name, value)
             case {"do": "health", **fields}:
-                self._health({name: value for name, value in fields.items() if name != "do"})
+                self._health({name: value for name, value in fields.items() if name not in ("do", "op_id")})
             case _:
                 raise BadInput("The bench takes look, finger, fault and health.")
         return {}
