@@ -66,13 +66,6 @@ class PiBox:
         has not; on a bench it needs none.
         """
         self.run(f"mkdir -p {CLOCK}; cat > {CLOCK}/bench.conf; systemctl daemon-reload", stdin=NO_RIGHT)
-    def provision(self, settings: str = BENCH) -> None:
-        """What the office made lies on the card's first partition, and the box is one of the bench.
-
-        Its clock program runs without the right to set the time, which would be this machine's, and which a container
-        has not; on a bench it needs none.
-        """
-        self.run(f"mkdir -p {CLOCK}; cat > {CLOCK}/bench.conf; systemctl daemon-reload", stdin=NO_RIGHT)
         self.run(f"cat >> /etc/fieldreel/config.toml; ip address add {ADDRESS}/24 dev lo", stdin=settings)
         self.run(f"mkdir -p {CARD.parent} && cp -r /srv/keys/card {CARD}")
 
