@@ -1,6 +1,11 @@
-"""What all tests share: where the checkout is, and how hypothesis searches."""
+"""What all tests share: where the checkout is, a folder in memory, and how hypothesis searches."""
 
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +15,30 @@ settings.register_profile(
     "fieldreel", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 settings.load_profile("fieldreel")
+
+
+MEMORY: Final = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session")
+def memory_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Path]]:
+    """New folders, gone in the end; in memory where the machine has some, for small tests mostly wait for fsync.
+
+    Not for what shows that something lasts, nor for films, which fill it.
+    """
+    with ExitStack() as stack:
+
+        def make() -> Path:
+            if not os.access(MEMORY, os.W_OK):
+                return tmp_path_factory.mktemp("place")
+            return Path(stack.enter_context(TemporaryDirectory(prefix="fieldreel-", dir=MEMORY)))
+
+        yield make
+
+
+@pytest.fixture
+def in_memory(memory_places: Callable[[], Path]) -> Path:
+    return memory_places()
 
 
 @pytest.fixture(scope="session")

@@ -8,5 +8,5 @@ from tests.desk.desk import Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(in_memory: Path) -> Desk:
+    return Desk(in_memory)

@@ -8,5 +8,5 @@ from tests.web.box import WebBox
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> WebBox:
-    return WebBox(tmp_path)
+def box(in_memory: Path) -> WebBox:
+    return WebBox(in_memory)
