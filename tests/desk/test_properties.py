@@ -1,6 +1,7 @@
 """Any request at all gets an answer below 500, and one that is refused leaves the store as it was."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,8 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    return Asked(tmp_path_factory.mktemp("desk"))
+def asked(memory_places: Callable[[], Path]) -> Asked:
+    return Asked(memory_places())
 
 
 def send(asked: Asked, path: str, body: object) -> Got:

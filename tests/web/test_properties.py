@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,8 +87,8 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    return Asked(WebBox(tmp_path_factory.mktemp("properties")))
+def asked(memory_places: Callable[[], Path]) -> Asked:
+    return Asked(WebBox(memory_places()))
 
 
 def as_json(body: object) -> bytes:
