@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.__main__ import COMMANDS
+from appliance.__main__ import COMMANDS, command
 from appliance.panel.gpio_panel import Wiring
 
 GUIDES = ("admin-guide.md", "wiring.md", "breach.md", "privacy-notice.md", "impact-assessment.md")
@@ -26,8 +26,8 @@ def commands() -> dict[str, set[str]]:
     """Each command with its own sub-commands, and under "" every option there is."""
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    for command in COMMANDS:
-        command.add(subparsers)
+    for name in COMMANDS:
+        command(name).add(subparsers)
     found: dict[str, set[str]] = {"": set()}
 
     def walk(name: str, parser: argparse.ArgumentParser) -> None:
