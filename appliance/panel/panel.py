@@ -5,7 +5,11 @@ Apart so that presses and colours can be tested without wires.
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
+
+EDGE_AGE_US: Final = 60_000
+"""An edge is told no later than this after its time: a pin must keep still for 50 ms first. What time alone decides,
+a single press or a hold, is decided so much later, or a second press near the end of its window came after it."""
 
 
 class Button(Enum):

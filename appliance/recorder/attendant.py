@@ -15,7 +15,7 @@ from appliance.capture.camera import Microphone
 from appliance.clock import Clock
 from appliance.errors import CameraLost, CardFailing, CardFull, Fault, Forbidden, PacketsDropped
 from appliance.health.health import Health, Reading
-from appliance.panel.panel import Button
+from appliance.panel.panel import EDGE_AGE_US, Button
 from appliance.panel.presses import Gesture, Presses
 from appliance.recorder.current import Current, WaitingStar
 from appliance.recorder.mark import FilmingMark
@@ -116,7 +116,7 @@ class Attendant:
             work()
             timeout = None
         now_us = self.turned_us = self.parts.clock.monotonic_us()
-        self._gestures(self.presses.tick(now_us))
+        self._gestures(self.presses.tick(now_us - EDGE_AGE_US))
         if now_us - self._looked_us >= LOOK_US:
             self._looked_us = now_us
             self._look(now_us)
@@ -125,7 +125,7 @@ class Attendant:
         """How long the next turn may wait for something to happen."""
         now_us = self.parts.clock.monotonic_us()
         due_us = self.presses.next_deadline_us()
-        wait_us = LOOK_US if due_us is None else max(0, min(LOOK_US, due_us - now_us))
+        wait_us = LOOK_US if due_us is None else max(0, min(LOOK_US, due_us + EDGE_AGE_US - now_us))
         return wait_us / 1e6
 
     def happen(self, event: Event, at_us: int | None = None) -> None:

@@ -8,10 +8,7 @@ from typing import Protocol
 import pytest
 
 from appliance.clock import SetClock
-from appliance.panel.panel import Button, Colour, Panel
-
-LATEST_US = 100_000
-"""An edge's time is at most this much before it is reported."""
+from appliance.panel.panel import EDGE_AGE_US, Button, Colour, Panel
 
 
 class World(Protocol):
@@ -89,7 +86,7 @@ class PanelContract:
             world.finger(Button.RECORD, down)
             times.append(world.clock.monotonic_us())
         for reported_us, (_, _, at_us) in zip(times, seen.edges, strict=True):
-            assert reported_us - LATEST_US <= at_us <= reported_us
+            assert reported_us - EDGE_AGE_US <= at_us <= reported_us
         assert seen.edges[1][2] - seen.edges[0][2] == 700_000
 
     def test_an_edge_that_is_refused_is_not_the_last(self, world: World, seen: Seen) -> None:

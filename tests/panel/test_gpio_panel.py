@@ -3,47 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from gpiozero import Device, DigitalOutputDevice
-from gpiozero.pins.mock import MockFactory
 
 from appliance.clock import SetClock
 from appliance.errors import PanelLost
-from appliance.panel.gpio_panel import GpioPanel, Wiring, lamp_out
+from appliance.panel.gpio_panel import GpioPanel, lamp_out
 from appliance.panel.panel import Button, Colour
 from tests.panel.contract import PanelContract, Seen
-
-WIRING = Wiring()
-BUTTONS = {Button.RECORD: WIRING.record, Button.RECESSED: WIRING.recessed}
-LAMP = (WIRING.red, WIRING.green, WIRING.blue)
-
-
-@dataclass
-class Pins:
-    """Wires on mock pins: a finger connects a pin to ground, the lamp is what its three pins carry."""
-
-    clock: SetClock = field(default_factory=SetClock)
-    factory: Any = field(default_factory=MockFactory)
-
-    def __post_init__(self) -> None:
-        self.panel = GpioPanel(self.clock, WIRING, self.factory)
-
-    def finger(self, button: Button, down: bool) -> None:
-        pin = self.factory.pin(BUTTONS[button])
-        if down:
-            pin.drive_low()
-        else:
-            pin.drive_high()
-
-    def lamp(self) -> Colour:
-        return Colour(tuple(bool(self.factory.pin(number).state) for number in LAMP))
-
-    def buzzer(self) -> bool:
-        return bool(self.factory.pin(WIRING.buzzer).state)
+from tests.panel.pins import BUTTONS, LAMP, WIRING, Pins
 
 
 class TestGpioPanel(PanelContract):
@@ -127,6 +97,16 @@ def test_a_machine_without_pins_says_so() -> None:
     panel.show(Colour.RED)
     panel.close()
     assert Device.pin_factory is None  # gpiozero was not left to choose
+
+
+@pytest.mark.skipif(Path("/dev/gpiochip0").exists(), reason="this machine has pins")
+@pytest.mark.parametrize("chosen", ["mock", "native", "nonsense"])
+def test_a_factory_chosen_by_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
+    """gpiozero would take mock pins and tell nobody that no button works."""
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", chosen)
+    with pytest.raises(PanelLost):
+        GpioPanel(SetClock()).open(Seen())
+    assert Device.pin_factory is None
 
 
 def test_importing_the_module_imports_no_gpiozero() -> None:

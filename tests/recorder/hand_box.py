@@ -13,7 +13,7 @@ from appliance.clock import SetClock
 from appliance.errors import Fault
 from appliance.health.bench_health import BenchHealth
 from appliance.panel.bench_panel import BenchPanel
-from appliance.panel.panel import Button, Colour
+from appliance.panel.panel import Button, Colour, Panel
 from appliance.recorder.attendant import Attendant, Parts
 from appliance.recorder.mark import FilmingMark
 from appliance.recorder.notices import Notice
@@ -22,7 +22,10 @@ from appliance.recorder.pipeline import Pipeline, Recipients
 from appliance.recorder.scribe import Scribe
 from appliance.recorder.showing import Showing
 from appliance.recorder.taking import Taking
-from appliance.sealing.identities import HybridIdentity
+from appliance.sealing.age import open_sealed
+from appliance.sealing.identities import HybridIdentity, parse_identity
+from appliance.sealing.ops import known_writers, open_op
+from appliance.sealing.sealed import Sealed
 from appliance.sealing.signing import WriterKey, make_device
 from appliance.store.durable import Durable
 from appliance.store.lanes import Lane
@@ -146,9 +149,15 @@ class HandBox:
         office = (self.office.recipient,)
         parts = Parts(self.clock, self.taking, self.scribe, self.space, self.health, self.microphone, office, self.mark)
         self.attendant = Attendant(replace(parts, supervised=supervised), continues=continues)
-        self.showing = Showing(self.panel)
-        self.panel.open(self.attendant.edge)
+        self.attach(self.panel)
         self.sounding = self.filming = True
+        self.stalled = False
+        """A card that takes nothing: what waits for it waits on."""
+
+    def attach(self, panel: Panel) -> None:
+        """From here on fingers and lamp are those of `panel`."""
+        self.showing = Showing(panel)
+        panel.open(self.attendant.edge)
 
     def boot(self) -> "HandBox":
         self.taking.open()
@@ -157,14 +166,11 @@ class HandBox:
 
     def settle(self) -> None:
         """Until no part has anything left to do at this moment."""
-        parts: tuple[Callable[[], bool], ...] = (
-            self.taking.carry_out,
-            self.pipeline.carry_out,
-            self.scribe.carry_out,
-        )
+        writing: tuple[Callable[[], bool], ...] = (self.pipeline.carry_out, self.scribe.carry_out)
         while True:
             waiting = not self.attendant.inbox.empty()
             self.attendant.turn()
+            parts = (self.taking.carry_out, *(() if self.stalled else writing))
             if sum(part() for part in parts) == 0 and not waiting:
                 break
         self.showing.show(self.attendant, self.clock.monotonic_us())
@@ -207,3 +213,12 @@ class HandBox:
     def _notify(self, notice: Notice) -> None:
         self.notices.append(notice)
         self.attendant.notify(notice)
+
+
+def ops(box: HandBox, session: str) -> list[dict[str, object]]:
+    """The recorder's facts about a session, opened with the office's key."""
+    key = open_sealed(Sealed.found((box.home.session(session) / "key.age").read_bytes()), [box.office])
+    identity = parse_identity(key.decode().strip())
+    check = known_writers([box.signer.certificate])
+    files = sorted(box.home.lane("recorder").glob("*.op.age"))
+    return [open_op(Sealed.found(file.read_bytes()), [identity], check) for file in files]

@@ -18,16 +18,12 @@ from appliance.errors import (
 )
 from appliance.panel.panel import Button, Colour
 from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Kept, Opened
-from appliance.sealing.age import open_sealed
 from appliance.sealing.certificates import check_certificate, check_signature
-from appliance.sealing.identities import parse_identity
-from appliance.sealing.ops import known_writers, open_op
-from appliance.sealing.sealed import Sealed
 from appliance.store.verify import verify_session
 from appliance.visit.session import Arming, Purpose
 from appliance.visit.states import Event, State
 from appliance.worker import StuckWorker
-from tests.recorder.hand_box import HandBox
+from tests.recorder.hand_box import HandBox, ops
 from tests.segment.fakes import SPS
 
 
@@ -43,15 +39,6 @@ def log_kinds(box: HandBox, n: int = 0) -> list[str]:
 
 def sound(box: HandBox, session: str) -> bool:
     return verify_session(box.home.session(session), check_signature, check_certificate).sound
-
-
-def ops(box: HandBox, session: str) -> list[dict[str, object]]:
-    """The recorder's facts about a session, opened with the office's key."""
-    key = open_sealed(Sealed.found((box.home.session(session) / "key.age").read_bytes()), [box.office])
-    identity = parse_identity(key.decode().strip())
-    check = known_writers([box.signer.certificate])
-    files = sorted(box.home.lane("recorder").glob("*.op.age"))
-    return [open_op(Sealed.found(file.read_bytes()), [identity], check) for file in files]
 
 
 def test_booted_is_ready_and_white(box: HandBox) -> None:
