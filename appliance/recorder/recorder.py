@@ -5,7 +5,7 @@ Apart from the attendant so that the numbered start-up and shut-down stand on on
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from appliance.intercom import Intercom
 from appliance.panel.panel import Panel
 from appliance.recorder.attendant import STUCK_EXIT, Attendant
 from appliance.recorder.chronicle import Chronicle
+from appliance.recorder.fingers import Fingers
 from appliance.recorder.packet_queue import PacketQueue
 from appliance.recorder.pulse import Pulse
 from appliance.recorder.report import status
@@ -44,14 +45,17 @@ class Recorder:
     """The home is this recorder's alone, until its process ends."""
     off: Path
     """Made when the box, not only its recorder, is to be switched off: systemd watches for it (fieldreel-off.path)."""
+    fingers: Fingers = field(init=False)
     _told: object = None
+
+    def __post_init__(self) -> None:
+        self.fingers = Fingers(self.panel, self.attendant.edge, self.attendant.standing, self.showing)
 
     def run(self, stopping: threading.Event) -> int:
         """Until switched off or `stopping`; the exit code of the process."""
         self.off.unlink(missing_ok=True)
         for worker in self.workers:
             worker.start()
-        self.panel.open(self.attendant.edge)
         self._after_turn()
         for intercom in self.intercoms:
             intercom.open()
@@ -66,9 +70,10 @@ class Recorder:
         return code or (0 if ended else STUCK_EXIT)
 
     def _after_turn(self) -> float:
-        """Show lamp and status, feed the watchdog; gives the seconds until the lamp changes next."""
+        """Reach for the panel, show lamp and status, feed the watchdog; gives the seconds until the lamp changes."""
         attendant = self.attendant
         now_us = attendant.parts.clock.monotonic_us()
+        self.fingers.reach(now_us)
         wait_s = self.showing.show(attendant, now_us)
         told = self._essence()
         self.board.put(status(attendant, self.showing, self.packets), changed=told != self._told)

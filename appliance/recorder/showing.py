@@ -60,6 +60,10 @@ class Showing:
         due = [at for at in (self._lamp.next_change_us(now_us), next_beep_us(chime_us, now_us)) if at is not None]
         return min([LONGEST_S, *(max(0, at - now_us) / 1e6 for at in due)])
 
+    def afresh(self) -> None:
+        """The panel was opened: lamp and buzzer are out, whatever was shown to it before."""
+        self.colour, self._buzzing = Colour.OFF, False
+
     def framing_at(self, now_us: int) -> bool:
         """Whether a phone shows the camera's picture: it asked for one a moment ago."""
         return self.framing_us is not None and now_us - self.framing_us < FRAMING_US

@@ -124,3 +124,10 @@ def test_the_recorder_may_open_what_a_camera_needs_and_not_the_board_s_secret() 
     assert {"char-video4linux", "char-media", "char-dma_heap", "char-alsa", "char-gpiochip"} < set(allowed)
     assert not [each for each in allowed if "vcio" in each or "drm" in each or "mem" in each]
     assert "ProcSubset" not in settings("fieldreel-recorder.service"), "gpiozero reads /proc/device-tree"
+
+
+def test_the_recorder_starts_where_lgpio_can_make_its_pipe_and_nobody_else_finds_it() -> None:
+    """Started in a folder that it may not write, lgpio cannot be imported: no button and no lamp would work. Whoever
+    can write to its pipe can press."""
+    assert words("fieldreel-recorder.service", "WorkingDirectory") == ["/tmp"]
+    assert words("fieldreel-recorder.service", "PrivateTmp") == ["yes"]
