@@ -27,9 +27,11 @@ from appliance.health.pi_health import PiHealth
 from appliance.health.pi_sugar import PiSugar
 from appliance.health.steady_gauge import SteadyGauge
 from appliance.intercom import Intercom
+from appliance.panel.bench_clicker import BenchClicker
 from appliance.panel.bench_panel import BenchPanel
+from appliance.panel.clicker import InputClicker
 from appliance.panel.gpio_panel import GpioPanel, Wiring, lamp_out
-from appliance.panel.panel import Panel
+from appliance.panel.panel import Clicker, Panel
 from appliance.peers import peers_of
 from appliance.recorder.attendant import Attendant, Parts
 from appliance.recorder.chronicle import Chronicle
@@ -57,6 +59,7 @@ from appliance.store.layout import Home
 from appliance.store.recovery import recover
 from appliance.store.sessions import list_sessions
 from appliance.store.space import Space
+from appliance.visit.states import State
 from appliance.worker import Worker
 
 WRITER: Final = "recorder"
@@ -69,6 +72,7 @@ class Hardware:
     camera: Camera
     microphone: Microphone
     panel: Panel
+    clicker: Clicker
     health: Health
     clock: Clock
     durable: Durable
@@ -117,6 +121,9 @@ def _join(
     def notify(notice: Any) -> None:
         inbox[0].notify(notice)
 
+    def filming() -> bool:
+        return inbox[0].state is State.RECORDING
+
     taking = Taking(camera=hardware.camera, microphone=hardware.microphone, packets=packets, clock=clock, notify=notify)
     pipeline = Pipeline(
         queue=packets,
@@ -164,6 +171,7 @@ def _join(
     gauges = [] if hardware.gauge is None else [Worker("gauge", hardware.gauge.run)]
     workers = [
         *gauges,
+        Worker("clicker", lambda stopping: hardware.clicker.listen(attendant.click, filming, stopping)),
         Worker("looking", looking.run),
         Worker("expiry", expiry.run),
         Worker("taking", taking.run),
@@ -173,6 +181,7 @@ def _join(
     return Recorder(
         attendant,
         hardware.panel,
+        hardware.clicker,
         showing,
         board,
         packets,
@@ -227,9 +236,9 @@ def _bench(config: Config) -> Hardware:
     health, faults = BenchHealth(Reading(utc_source="rtc")), Faults()
     clock = BenchClock(os.environ, lambda: health.read().utc_source)
     camera, microphone = _bench_camera(config, clock, faults)
-    panel, durable = BenchPanel(clock), Durable(Syncs.for_bench(os.environ))
-    bench = Bench(panel, health, faults, camera)
-    return Hardware(camera, microphone, panel, health, clock, durable, bench, patience=_patience(os.environ))
+    panel, clicker, durable = BenchPanel(clock), BenchClicker(clock), Durable(Syncs.for_bench(os.environ))
+    bench = Bench(panel, clicker, health, faults, camera)
+    return Hardware(camera, microphone, panel, clicker, health, clock, durable, bench, patience=_patience(os.environ))
 
 
 def _patience(environ: Mapping[str, str]) -> Patience:
@@ -260,8 +269,8 @@ def _pi(config: Config) -> Hardware:
     clock, camera = BoxClock(config.clock_word), PiCamera(config.profile)
     gauge = SteadyGauge(PiSugar(), clock)
     health = PiHealth(clock.utc_source, gauge, Card(Home(config.home).sessions))
-    panel = GpioPanel(clock)
-    return Hardware(camera, Arecord(config.microphone, clock), panel, health, clock, Durable(), gauge=gauge)
+    panel, clicker, microphone = GpioPanel(clock), InputClicker(clock), Arecord(config.microphone, clock)
+    return Hardware(camera, microphone, panel, clicker, health, clock, Durable(), gauge=gauge)
 
 
 def put_lamp_out() -> None:

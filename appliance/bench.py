@@ -12,18 +12,21 @@ from appliance.capture.faults import Faults
 from appliance.errors import BadInput
 from appliance.health.bench_health import BenchHealth
 from appliance.intercom import Answer, Request
+from appliance.panel.bench_clicker import BenchClicker
 from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.panel import Button
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """`take` answers `look`, `finger` (button, down), `fault` (name, value) and `health` (fields of a Reading).
+    """`take` answers `look`, `finger` (button, down), `click`, `clicker` (connected), `fault` (name, value), `health`.
 
-    `look` tells, too, how many pictures a drawn camera was too late for: those no recorder can have lost.
+    `health` has fields of a Reading. `look` tells, too, how many pictures a drawn camera was too late for: those no
+    recorder can have lost.
     """
 
     panel: BenchPanel
+    clicker: BenchClicker
     health: BenchHealth
     faults: Faults
     camera: Camera
@@ -34,12 +37,16 @@ class Bench:
                 return self._look()
             case {"do": "finger", "button": str(button), "down": bool(down)} if button in {b.value for b in Button}:
                 self.panel.finger(Button(button), down)
+            case {"do": "click"}:
+                self.clicker.press()
+            case {"do": "clicker", "connected": bool(connected)}:
+                self.clicker.connected = connected
             case {"do": "fault", "name": str(name), "value": bool(value) | int(value) | float(value)}:
                 self.faults.set(name, value)
             case {"do": "health", **fields}:
                 self._health({name: value for name, value in fields.items() if name not in ("do", "op_id")})
             case _:
-                raise BadInput("The bench takes look, finger, fault and health.")
+                raise BadInput("The bench takes look, finger, click, clicker, fault and health.")
         return {}
 
     def _look(self) -> dict[str, Any]:

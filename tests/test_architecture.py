@@ -115,6 +115,7 @@ REAL_ADAPTERS = (
     "appliance.capture.webcam",
     "appliance.capture.microphone",
     "appliance.panel.gpio_panel",
+    "appliance.panel.clicker",
     "appliance.health.pi_health",
     "appliance.health.pi_sugar",
     "appliance.courier.folder",

@@ -1,8 +1,9 @@
-"""What the recorder asks of any panel.
+"""What the recorder asks of any panel, and of any clicker.
 
 Apart so that presses and colours can be tested without wires.
 """
 
+import threading
 from collections.abc import Callable
 from enum import Enum
 from typing import Final, Protocol
@@ -46,3 +47,18 @@ class Panel(Protocol):
     def buzz(self, on: bool) -> None: ...
 
     def close(self) -> None: ...
+
+
+OnClick = Callable[[int], None]
+"""(CLOCK_MONOTONIC microseconds); called from any thread, only enqueues, never raises."""
+
+
+class Clicker(Protocol):
+    """A remote control whose press sets a star. It may come and go; a box without one is whole."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    def listen(self, on_click: OnClick, filming: Callable[[], bool], stopping: threading.Event) -> None:
+        """Until `stopping`, in the caller's thread; a press counts only while `filming`. Never raises."""
+        ...

@@ -12,7 +12,7 @@ from typing import Final
 from appliance.board import Board
 from appliance.errors import Fault
 from appliance.intercom import Intercom
-from appliance.panel.panel import Panel
+from appliance.panel.panel import Clicker, Panel
 from appliance.recorder.attendant import STUCK_EXIT, Attendant
 from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.fingers import Fingers
@@ -30,10 +30,11 @@ END_S: Final = 30.0
 
 @dataclass(slots=True)
 class Recorder:
-    """`workers` are looking, expiry, taking, pipeline and scribe, in the order in which they must end."""
+    """`workers` are clicker, looking, expiry, taking, pipeline and scribe, in the order in which they must end."""
 
     attendant: Attendant
     panel: Panel
+    clicker: Clicker
     showing: Showing
     board: Board
     packets: PacketQueue
@@ -76,7 +77,8 @@ class Recorder:
         self.fingers.reach(now_us)
         wait_s = self.showing.show(attendant, now_us)
         told = self._essence()
-        self.board.put(status(attendant, self.showing, self.packets), changed=told != self._told)
+        said = {**status(attendant, self.showing, self.packets), "clicker": self.clicker.connected}
+        self.board.put(said, changed=told != self._told)
         self._told = told
         self.chronicle.note((fault.code for fault in self._said(now_us)), now_us)
         self.pulse.beat(attendant, now_us)
@@ -96,7 +98,7 @@ class Recorder:
         attendant, film = self.attendant, self.attendant.current
         about = None if film is None else (film.session, film.stars, film.acked_ms, film.arming)
         last = attendant.arming, attendant.last_session, attendant.senses.question
-        return attendant.state, self.showing.says, about, attendant.standing.changes, last
+        return attendant.state, self.showing.says, about, attendant.standing.changes, self.clicker.connected, last
 
     def _end(self) -> bool:
         well = True

@@ -294,3 +294,14 @@ def test_a_card_that_stalls_changes_the_lamp_and_one_that_goes_on_changes_it_bac
     box.stalled = False
     box.wait(1)
     assert is_pattern(box.pattern(2), Lamp.RECORDING)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_clicker_sets_a_star_while_filming_and_does_nothing_else_ever(box: PinBox, state: State) -> None:
+    box.in_state(state)
+    box.attendant.click(box.clock.monotonic_us() - 5_000)
+    assert stars(box) == 0, "it only enqueues"
+    box.wait(1)
+    assert box.attendant.state is state
+    assert stars(box) == (1 if state is State.RECORDING else 0)
+    assert len(box.sessions) == (0 if state in {State.BOOT, State.READY, State.FAULT, State.OFF} else 1)
