@@ -36,6 +36,8 @@ def verb(verb: str) -> Answer:
         case "finger":
             down = flag(asked, "down")
             return Answer(the_box().bench.ask("finger", button=text(asked, "button", 20), down=down))
+        case "click":
+            return Answer(the_box().bench.ask("click"))
         case "fault":
             return Answer(the_box().bench.ask("fault", name=text(asked, "name", 40), value=_switch(asked)))
         case "health":

@@ -231,7 +231,7 @@ class StandInBench(StandInRecorder):
     def ask(self, do: str, **fields: Any) -> dict[str, Any]:
         if do == "look":
             return {"colour": "white", "faults": {}, "health": {}}
-        if do not in ("finger", "fault", "health", "pull"):
+        if do not in ("finger", "click", "fault", "health", "pull"):
             raise BadInput("The bench does not know this.")
         self.asked.append((do, fields))
         return {}

@@ -133,6 +133,7 @@ for (const name of /** @type {const} */ (["record", "recessed"])) {
 button("do-press").addEventListener("click", () => void press("record"));
 button("do-hold").addEventListener("click", () => void press("record", HOLD_MS));
 button("do-pen").addEventListener("click", () => void press("recessed"));
+button("do-click").addEventListener("click", () => void tell("click", {}));
 button("do-double").addEventListener("click", async () => {
   await press("record");
   await later(TAP_MS);

@@ -29,10 +29,11 @@ follow((status, fault) => {
 });
 
 /** @param {Status} status @returns {Line[]} */
-function read({ health, minutes_left, level, queue_ms, dropped_pictures, picture }) {
+function read({ health, minutes_left, level, queue_ms, dropped_pictures, picture, clicker }) {
   const rows = [card(minutes_left), power(health.undervoltage), battery(health), heat(health.temperature_c)];
   rows.push({ name: "sound", good: level !== null, sentence: level === null ? words.health_sound_none : words.health_sound_good });
   if (picture?.covered !== true) rows.push({ name: "camera", good: picture ? true : null, sentence: picture ? health_words.camera_good : health_words.camera_none });
+  rows.push({ name: "star", good: clicker ? true : null, sentence: clicker ? health_words.clicker_good : health_words.clicker_none });
   rows.push(clock(health.utc_source));
   const behind = queue_ms > BEHIND_MS;
   const time = count(Math.round(queue_ms / 1000), words.seconds_one, words.seconds);

@@ -40,6 +40,7 @@ import { BoxClock } from "./clock.js";
  * @property {{since_us: number, stops_at_us: number} | null} [quiet] nothing stirs, and nobody has answered yet
  * @property {{temperature_c: number | null, undervoltage: boolean | null, battery_percent: number | null,
  *             plugged_in?: boolean | null, utc_source: string}} health
+ * @property {boolean} [clicker] whether one is connected
  * @property {boolean | null} confirmed consent of the film in progress; null without one
  * @property {boolean} forgot a visit is under way, and nothing of it was filmed for minutes
  * @property {{family: string | null, visit: string | null, purpose: "film" | "review", discreet: boolean, target_min: number | null}} armed
