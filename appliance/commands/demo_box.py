@@ -144,6 +144,10 @@ class DemoBox:
         """The lamp's colour now, the bench's switches and the machine's readings."""
         return self._line(self.bench).ask("look")
 
+    def click(self) -> None:
+        """Press the clicker's forward button."""
+        self._line(self.bench).ask("click")
+
     def fault(self, name: str, value: bool | float) -> None:
         self._line(self.bench).ask("fault", name=name, value=value)
 

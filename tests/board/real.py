@@ -60,6 +60,9 @@ class RealBench:
         self._line = Line(run_dir / "recorder.sock")
         self._clock = SystemClock()
 
+    def close(self) -> None:
+        self._line.close()
+
     def begin(self, _key: str, notes: Notes) -> None:
         self.notes = notes
 
