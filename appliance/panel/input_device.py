@@ -1,7 +1,7 @@
 """One of the kernel's input devices: what it can send, and what it sends.
 
 Apart because it alone knows the kernel's numbers (linux/input.h), which have not changed since 1999. python-evdev would
-know them for us; DESIGN.md, decision 81, says why it is not here.
+know them for us; DESIGN.md, decision 95, says why it is not here.
 """
 
 import fcntl
