@@ -1,7 +1,7 @@
 """The bench of a board against a real recorder process, as far as it needs no board: film, verify, sync, ask."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -29,7 +29,7 @@ class Handy(RealBench):
     box: Box
 
     def tell(self, text: str) -> None:
-        deeds = {
+        deeds: dict[str, Callable[[], object]] = {
             "Press the round button once.": self.box.press,
             "Press the forward button of the clicker. Without one, wait.": self.box.click,
             "Pull the microphone's plug.": lambda: self._microphone(dead=True),

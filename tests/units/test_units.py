@@ -131,3 +131,17 @@ def test_the_recorder_starts_where_lgpio_can_make_its_pipe_and_nobody_else_finds
     can write to its pipe can press."""
     assert words("fieldreel-recorder.service", "WorkingDirectory") == ["/tmp"]
     assert words("fieldreel-recorder.service", "PrivateTmp") == ["yes"]
+
+
+def test_a_recorder_that_is_gone_leaves_no_lamp_behind() -> None:
+    """The kernel keeps a dead process's outputs; whatever becomes of this program, the recorder starts again."""
+    (stop,) = settings("fieldreel-recorder.service")["ExecStopPost"]
+    assert stop.startswith("-/opt/fieldreel/bin/fieldreel lamp-out ")
+
+
+def test_the_recorder_reads_input_devices_and_writes_none() -> None:
+    """Holding one alone (EVIOCGRAB) needs no more than that: the kernel asks for no right to write."""
+    assert [each for each in settings("fieldreel-recorder.service")["DeviceAllow"] if "input" in each] == [
+        "char-input r"
+    ]
+    assert "input" in words("fieldreel-recorder.service", "SupplementaryGroups")
