@@ -33,13 +33,14 @@ from appliance.panel.clicker import InputClicker
 from appliance.panel.gpio_panel import GpioPanel, Wiring, lamp_out
 from appliance.panel.panel import Clicker, Panel
 from appliance.peers import peers_of
-from appliance.recorder.attendant import Attendant, Parts
+from appliance.recorder.attendant import Attendant
 from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
 from appliance.recorder.looking import Looking
 from appliance.recorder.mark import FilmingMark
 from appliance.recorder.packet_queue import PacketQueue
+from appliance.recorder.parts import Parts
 from appliance.recorder.pipeline import Pipeline, Recipients
 from appliance.recorder.pulse import Pulse
 from appliance.recorder.quiet import Patience

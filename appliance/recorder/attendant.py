@@ -6,29 +6,24 @@ of it comes back through the same inbox.
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Final
 
-from appliance.capture.camera import Microphone
-from appliance.clock import Clock
 from appliance.errors import CameraLost, CardFailing, CardFull, Fault, Forbidden, PacketsDropped
-from appliance.health.health import Health, Reading
+from appliance.health.health import Reading
 from appliance.panel.panel import EDGE_AGE_US, Button
 from appliance.panel.presses import Gesture, Presses
 from appliance.recorder.current import Current, WaitingStar
-from appliance.recorder.mark import FilmingMark
 from appliance.recorder.meaning import BLOCKING, GESTURES, REASONS
 from appliance.recorder.notices import CameraBack, CameraFailed, Closed, Dropped, Kept, Notice, Opened, Seen
-from appliance.recorder.quiet import Patience
-from appliance.recorder.scribe import Fact, Scribe
+from appliance.recorder.parts import Parts
+from appliance.recorder.scribe import Fact
 from appliance.recorder.senses import Senses
 from appliance.recorder.standing import Standing
-from appliance.recorder.taking import Taking
 from appliance.recorder.watch import LAST_MINUTES, NO_ROOM, Watch
-from appliance.sealing.recipients import Recipient, parse_recipient
-from appliance.store.space import Space
+from appliance.sealing.recipients import parse_recipient
 from appliance.visit.session import Arming
 from appliance.visit.states import Effect, Event, State, step
 
@@ -39,25 +34,6 @@ ROUNDS: Final = 2
 PAIRING_US: Final = 120_000_000
 STUCK_EXIT: Final = 70
 """Exit code when only a new process can help; systemd starts one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the attendant tends; `office` are the recipients of agency facts.
-
-    `supervised`: somebody starts the process anew when it ends with STUCK_EXIT.
-    """
-
-    clock: Clock
-    taking: Taking
-    scribe: Scribe
-    space: Space
-    health: Health
-    microphone: Microphone
-    office: Sequence[Recipient]
-    mark: FilmingMark
-    patience: Patience = field(default_factory=Patience)
-    supervised: bool = False
 
 
 @dataclass(slots=True)

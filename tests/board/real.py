@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from appliance.capture.camera import Microphone, Profile
 from appliance.capture.microphone import Arecord
-from appliance.capture.pi_camera import PiCamera, widest
+from appliance.capture.pi_camera import PiCamera
+from appliance.capture.pi_streams import widest
 from appliance.clock import SystemClock
 from appliance.intercom import Line
 from appliance.sealing.certificates import check_certificate, check_signature

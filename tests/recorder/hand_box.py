@@ -14,10 +14,11 @@ from appliance.errors import Fault
 from appliance.health.bench_health import BenchHealth
 from appliance.panel.bench_panel import BenchPanel
 from appliance.panel.panel import Button, Colour, Panel
-from appliance.recorder.attendant import Attendant, Parts
+from appliance.recorder.attendant import Attendant
 from appliance.recorder.mark import FilmingMark
 from appliance.recorder.notices import Notice
 from appliance.recorder.packet_queue import PacketQueue
+from appliance.recorder.parts import Parts
 from appliance.recorder.pipeline import Pipeline, Recipients
 from appliance.recorder.scribe import Scribe
 from appliance.recorder.showing import Showing
