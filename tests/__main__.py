@@ -39,9 +39,16 @@ def main(options: Sequence[str]) -> int:
     began = time.monotonic()
     with told.open("wb") as file:
         command = _pytest([path for path in rest if _has_tests(path)], "computed", options)
-        beside = subprocess.Popen(command, stdout=file, stderr=file, preexec_fn=lambda: os.nice(POLITE))  # noqa: PLW1509 - no thread
+        beside = subprocess.Popen(
+            command,
+            env=_environ(),
+            stdout=file,
+            stderr=file,
+            preexec_fn=lambda: os.nice(POLITE),  # noqa: PLW1509 - no thread
+        )
         try:
-            codes = {subprocess.run(_pytest(world, "world", options), check=False).returncode, beside.wait()}
+            world_code = subprocess.run(_pytest(world, "world", options), env=_environ(), check=False).returncode
+            codes = {world_code, beside.wait()}
         finally:
             beside.kill()
     sys.stdout.flush()
@@ -61,7 +68,7 @@ def _once_more(modules: Sequence[Path], options: Sequence[str]) -> int:
         return FAILED
     named = ", ".join(str(module.relative_to(HERE.parent)) for module in modules)
     print(f"\nFAILED BESIDE OTHERS, now alone: {named}", flush=True)
-    code = subprocess.run(_pytest(modules, "again", options), check=False).returncode
+    code = subprocess.run(_pytest(modules, "again", options), env=_environ(), check=False).returncode
     verdict = "failed again" if code else "passed, so it counts as passed; look at why it needed the quiet"
     print(f"ALONE {verdict}: {named}")
     return code
@@ -86,6 +93,12 @@ def _has_tests(path: Path) -> bool:
 def _pytest(paths: Sequence[Path], name: str, options: Sequence[str]) -> list[str]:
     report = f"--junitxml={_report(name)}"
     return [sys.executable, "-m", "pytest", report, f"-ocache_dir=.pytest_cache/{name}", *options, *map(str, paths)]
+
+
+def _environ() -> dict[str, str]:
+    """Hundreds of processes are started; where the machine keeps no bytecode each would compile the project anew."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(HERE.parent / ".cache" / "bytecode"), **kept}
 
 
 def _report(name: str) -> Path:

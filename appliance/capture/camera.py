@@ -4,12 +4,13 @@ Apart so that the recorder can be read, typed and tested without one.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Protocol
 
 from appliance.capture.packet import Sink
+
+if TYPE_CHECKING:  # every process reads what a profile is, and few of them have pictures
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,11 @@ class Picture:
     `pts_us`: CLOCK_MONOTONIC capture time in microseconds.
     """
 
-    i420: npt.NDArray[np.uint8]
+    i420: "npt.NDArray[np.uint8]"
     pts_us: int
 
     @property
-    def luma(self) -> npt.NDArray[np.uint8]:
+    def luma(self) -> "npt.NDArray[np.uint8]":
         return self.i420[: self.i420.shape[0] * 2 // 3]
 
 
