@@ -37,6 +37,7 @@ from appliance.recorder.attendant import Attendant
 from appliance.recorder.chronicle import Chronicle
 from appliance.recorder.erasures import Erasures
 from appliance.recorder.expiry import Expiry
+from appliance.recorder.fingers import star_by
 from appliance.recorder.looking import Looking
 from appliance.recorder.mark import FilmingMark
 from appliance.recorder.packet_queue import PacketQueue
@@ -172,7 +173,7 @@ def _join(
     gauges = [] if hardware.gauge is None else [Worker("gauge", hardware.gauge.run)]
     workers = [
         *gauges,
-        Worker("clicker", lambda stopping: hardware.clicker.listen(attendant.click, filming, stopping)),
+        Worker("clicker", lambda stopping: hardware.clicker.listen(star_by(attendant), filming, stopping)),
         Worker("looking", looking.run),
         Worker("expiry", expiry.run),
         Worker("taking", taking.run),

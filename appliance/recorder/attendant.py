@@ -73,10 +73,6 @@ class Attendant:
     def edge(self, button: Button, pressed: bool, at_us: int) -> None:
         self.inbox.put(lambda: self._gestures(self.presses.edge(button, pressed, at_us)))
 
-    def click(self, at_us: int) -> None:
-        """A clicker's press: a star where one is possible, and nothing else ever."""
-        self.inbox.put(lambda: self.perhaps(Event.STAR, at_us))
-
     def notify(self, notice: Notice) -> None:
         self.inbox.put(lambda: self._notice(notice))
 

@@ -1,4 +1,4 @@
-"""Opens the panel, and tries again while its pins cannot be had.
+"""Opens the panel, and tries again while its pins cannot be had; and what a clicker's press does.
 
 Apart from the recorder's life because buttons and lamp are not what films: without them a phone still starts and stops.
 """
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from appliance.errors import PanelLost
-from appliance.panel.panel import OnEdge, Panel
+from appliance.panel.panel import OnClick, OnEdge, Panel
+from appliance.recorder.attendant import Attendant
 from appliance.recorder.showing import Showing
 from appliance.recorder.standing import Standing
+from appliance.visit.states import Event
 
 AGAIN_US: Final = 10_000_000
 
@@ -37,3 +39,8 @@ class Fingers:
         self._open = True
         self.standing.clear(PanelLost)
         self.showing.afresh()
+
+
+def star_by(attendant: Attendant) -> OnClick:
+    """For a clicker: a star where one is possible, and nothing else ever."""
+    return lambda at_us: attendant.call(lambda: attendant.perhaps(Event.STAR, at_us))

@@ -39,13 +39,13 @@ class Refused(RuntimeError):
 class Eyes:
     """The camera itself, with the recorder out of its way. `modes`: the sensor's, `mode`: the one chosen.
 
-    `encoder`: the module of the encoder's class. `lens`: the lens's position now, None where it does not move.
+    `encoder`: the module of what encodes now. `lens`: the lens's position now, None where it does not move.
     """
 
     camera: Camera
     modes: list[dict[str, Any]]
     mode: dict[str, Any]
-    encoder: str
+    encoder: Callable[[], str]
     lens: Callable[[], float | None]
 
 

@@ -220,7 +220,7 @@ class DryBench:
         size = (1536, 864) if self._is_broken and self.key == "full-view" else (2304, 1296)
         modes = [{"size": (1536, 864), "crop_limits": CROPPED}, {"size": (2304, 1296), "crop_limits": FULL}]
         module = "libav_h264_encoder" if self._is_broken and self.key == "encoder" else "h264_encoder"
-        yield Eyes(Played(self), modes, {"output_size": size}, f"picamera2.encoders.{module}", self._lens_now)
+        yield Eyes(Played(self), modes, {"output_size": size}, lambda: f"picamera2.encoders.{module}", self._lens_now)
 
     @contextlib.contextmanager
     def ears(self) -> Iterator[Microphone]:

@@ -152,13 +152,11 @@ class RealBench:
                 microphone.close(5)
 
     def _eyes(self, camera: PiCamera, profile: Profile) -> Eyes:
-        from picamera2 import encoders
-
         inside: Any = camera._camera  # what only a bench wants to know has no place in the Protocol
         modes = list(inside.sensor_modes)
         chosen = dict(inside.camera_config["sensor"]) if inside.camera_config.get("sensor") else widest(modes, profile)
         lens = lambda: inside.capture_metadata(wait=2).get("LensPosition")  # noqa: E731 - one word of a long answer
-        return Eyes(camera, modes, chosen or {}, encoders.H264Encoder.__module__, lens)
+        return Eyes(camera, modes, chosen or {}, lambda: type(camera._encoder).__module__, lens)
 
     @contextlib.contextmanager
     def _recorder_away(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ import pytest
 
 from appliance.panel.panel import Button, Colour
 from appliance.panel.presses import DOUBLE_US, HOLD_US, Kind
+from appliance.recorder.fingers import star_by
 from appliance.recorder.meaning import GESTURES
 from appliance.recorder.notices import Kept, Opened
 from appliance.visit.lamp import Lamp
@@ -299,7 +300,7 @@ def test_a_card_that_stalls_changes_the_lamp_and_one_that_goes_on_changes_it_bac
 @pytest.mark.parametrize("state", State)
 def test_a_clicker_sets_a_star_while_filming_and_does_nothing_else_ever(box: PinBox, state: State) -> None:
     box.in_state(state)
-    box.attendant.click(box.clock.monotonic_us() - 5_000)
+    star_by(box.attendant)(box.clock.monotonic_us() - 5_000)
     assert stars(box) == 0, "it only enqueues"
     box.wait(1)
     assert box.attendant.state is state
