@@ -42,7 +42,7 @@ class Marked(Station):
     def __init__(self, profile: Profile) -> None:
         clock = SystemClock()
         super().__init__(PiCamera(profile), Beeper(clock, Faults()), clock, in_flight=BUFFERS)
-        self.latest_us, self.missed = (1_000_000, 1.0) if VIRTUAL else (LATEST_US, 0.02)
+        self.latest_us, self.missed = (1_000_000, 9.0) if VIRTUAL else (LATEST_US, 0.02)
 
     def open(self) -> None:
         super().open()

@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800)]
 
 FPS: Final = 30
 FILM_S: Final = 30
+QUICK_S: Final = 22
+"""Sooner than this another process is there where the machine is calm: 2 s of silence, 10 s of waiting for the camera."""
 SLOW_S: Final = 4
 """How long a question and its answer may take here: each starts a Python."""
 SETTINGS: Final = """
@@ -184,21 +186,26 @@ def test_a_camera_that_is_pulled_out_ends_the_film_and_comes_back(camera: PiBox)
 
 
 def test_a_camera_that_never_answers_ends_the_process_and_the_next_films_on(camera: PiBox) -> None:
+    """It films on where the film is less than 30 s old, which a machine with much else to do may not manage."""
     camera.ask("start")
     session, pid = camera.film_until(2_000), camera.pid("recorder")
     turn(camera, "stuck")
     lost_s = wait_for_another(camera, pid)
     turn(camera, "30")
     close(camera, session)
-    on_s = until(camera, "it films", lambda status: (status.get("film") or {}).get("session"))
+    assert camera.last_log_line(session)["reason"] == "camera-lost"
+    assert "status=70" in camera.run("journalctl --unit fieldreel-recorder --output cat")
+    assert camera.run("systemctl is-active poweroff.target || true") == "inactive"
+    on_s = until(camera, "it is well", lambda status: status.get("state") in {"recording", "ready"})
+    print(f"\nanother process after {lost_s:.1f} s, well {on_s:.1f} s later")
+    if camera.ask("status")["state"] == "ready":
+        assert lost_s > QUICK_S
+        print("THIS MACHINE WAS TOO SLOW: the film was not gone on with")
+        return
     after = camera.film_until(2_000)
     camera.ask("stop")
     close(camera, after)
-    print(f"\nanother process after {lost_s:.1f} s, filming {on_s:.1f} s later")
-    assert camera.last_log_line(session)["reason"] == "camera-lost"
     assert log_of(camera, after)[0]["continues"] == session
-    assert "status=70" in camera.run("journalctl --unit fieldreel-recorder --output cat")
-    assert camera.run("systemctl is-active poweroff.target || true") == "inactive"
 
 
 def wait_for_another(box: PiBox, pid: int) -> float:
