@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800)]
 FPS: Final = 30
 FILM_S: Final = 30
 QUICK_S: Final = 22
-"""Sooner than this another process is there where the machine is calm: 2 s of silence, 10 s of waiting for the camera."""
+"""On a calm machine another process is there sooner: 2 s of silence, 10 s of waiting for the camera."""
 SLOW_S: Final = 4
 """How long a question and its answer may take here: each starts a Python."""
 SETTINGS: Final = """
