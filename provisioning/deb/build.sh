@@ -68,6 +68,7 @@ for kind in sysusers tmpfiles sysctl; do put "usr/lib/$kind.d" systemd/$kind.d/*
 put usr/lib/udev/rules.d provisioning/udev/*.rules
 put usr/share/polkit-1/rules.d provisioning/polkit/*.rules
 put etc/fieldreel provisioning/deb/config.toml
+put usr/share/fieldreel provisioning/firewall/fieldreel.nft
 put usr/share/doc/fieldreel README.md CHANGELOG.md
 install -D -m 644 LICENSE "$tree/usr/share/doc/fieldreel/copyright"
 mkdir -p "$tree/usr/bin"

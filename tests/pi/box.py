@@ -15,12 +15,13 @@ from appliance.clock import SystemClock
 from appliance.provisioning.card import DOMAIN, Order, lay_out, utc_now
 from appliance.sealing.authority import make_authority
 from appliance.sealing.identities import HybridIdentity
-from tests.lab.container import Container, Failed
+from tests.lab.container import Container
+from tests.lab.system import Failed, System
 
 HOME: Final = "/var/lib/fieldreel"
 PYTHON: Final = "/opt/fieldreel/bin/python"
 CARD: Final = Path("/boot/firmware/fieldreel")
-SERVICES: Final = ("firstboot", "recorder", "web", "join", "net", "clock", "courier")
+SERVICES: Final = ("firewall", "firstboot", "recorder", "web", "join", "net", "clock", "courier")
 BENCH: Final = """
 hardware = "bench"
 camera = "test-card"
@@ -51,9 +52,9 @@ except Fault as fault:
 
 
 class PiBox:
-    """`container`: whatever else is to be done in it."""
+    """`container`: whatever else is to be done in it; it may be a machine as well."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: System) -> None:
         self.container, self.run = container, container.run
 
     def install(self) -> str:

@@ -74,6 +74,7 @@ MAY: Final = {
     "net": {"reach-recorder", "reach-courier", "reach-net", "reach-clock", "socket-netlink"},
     "clock": {"reach-recorder", "reach-courier", "reach-net", "reach-clock", "write-clock-word"},
     "join": {"reach-recorder", "reach-courier", "reach-net", "reach-clock"},
+    "firewall": {"socket-netlink"},
 }
 """What each program's fence leaves open of what is tried (forbidden.py), beside what all may."""
 BLIND: Final = {"write-sysctl", "real-time", "make-node", "new-namespace", "see-others"}
@@ -82,7 +83,7 @@ BLIND: Final = {"write-sysctl", "real-time", "make-node", "new-namespace", "see-
 
 def test_every_unit_reaches_ready(box: PiBox) -> None:
     for name in SERVICES:
-        wanted = "exited" if name == "firstboot" else "running"
+        wanted = "exited" if name in {"firewall", "firstboot"} else "running"
         assert box.run(f"systemctl show --value -p SubState fieldreel-{name}.service") == wanted
     assert box.run("systemctl show --value -p SubState fieldreel-web.socket") == "running"
 
@@ -97,6 +98,7 @@ def test_systemd_itself_has_nothing_to_say(box: PiBox) -> None:
         "net": 15,
         "clock": 15,
         "firstboot": 15,
+        "firewall": 15,
     }.items():
         box.run(f"systemd-analyze security --threshold={most} fieldreel-{name}.service")
 
@@ -174,6 +176,22 @@ def test_a_phone_gives_the_time_to_a_box_that_has_none(box: PiBox) -> None:
         "phone", "fr-clock:fieldreel", "640"]  # fmt: skip
 
 
+def test_the_network_s_program_may_bring_up_the_own_wifi_and_change_nothing(box: PiBox) -> None:
+    """Asked of polkit itself: an access point with a password is "shared", which is a right of its own."""
+
+    def may(unit: str, action: str) -> bool:
+        process = f"--process {box.pid(unit)}"
+        return box.container.succeeds(f"pkcheck --action-id org.freedesktop.NetworkManager.{action} {process}")
+
+    assert may("net", "network-control")
+    assert may("net", "wifi.share.protected")
+    for action in ("wifi.share.open", "settings.modify.system", "settings.modify.own", "enable-disable-wifi"):
+        assert not may("net", action)
+    for unit in ("courier", "web", "join"):
+        assert not may(unit, "network-control")
+        assert not may(unit, "wifi.share.protected")
+
+
 def test_the_probe_sees_what_is_open(box: PiBox) -> None:
     """The control: as root, without a fence, all of it can be done."""
     could = set(box.run(f"{PYTHON} /srv/lab/forbidden.py {box.pid('courier')}").split())
@@ -192,14 +210,15 @@ def test_a_fence_holds(box: PiBox, name: str) -> None:
         f"""set -e
         sed -e 's#^ExecStart=.*#ExecStart={PYTHON} /srv/lab/forbidden.py {victim}#' -e '/^ExecStopPost=/d' \\
             -e 's#^Type=.*#Type=oneshot#' -e '/^Restart=/d' -e '/^WatchdogSec=/d' -e '/^Requires=/d' -e '/^After=/d' \\
-            -e '/^ConditionCapability=/d' -e '/^AmbientCapabilities=/d' \\
-            -e 's#^RuntimeDirectory=.*#RuntimeDirectory=fieldreel/probe\\nStandardOutput=truncate:/tmp/probe-{name}#' \\
+            -e '/^ConditionCapability=/d' -e '/^AmbientCapabilities=/d' -e '/^Before=/d' \\
+            -e 's#^RuntimeDirectory=.*#RuntimeDirectory=fieldreel/probe#' \\
+            -e 's#^\\[Service\\]#[Service]\\nStandardOutput=truncate:/tmp/probe-{name}#' \\
             /usr/lib/systemd/system/fieldreel-{name}.service > /run/systemd/system/probe-{name}.service
         systemctl daemon-reload
         systemctl start probe-{name}.service"""
     )
     could = set(box.run(f"cat /tmp/probe-{name}").split())
-    common = COMMON - ({"enter-device", "read-recipients"} if name in {"join", "clock"} else set())
+    common = COMMON - ({"enter-device", "read-recipients"} if name in {"join", "clock", "firewall"} else set())
     assert could == MAY[name] | common
 
 

@@ -97,7 +97,9 @@ def test_nobody_outside_of_the_group_enters_the_home() -> None:
 def test_only_the_courier_has_a_network(unit: str) -> None:
     assert not {"AF_INET", "AF_INET6"} & {*words(unit, "RestrictAddressFamilies")}
     assert words(unit, "IPAddressDeny") == ["any"]
-    assert words(unit, "PrivateNetwork") == ["yes"] or unit == "fieldreel-net.service"
+    outside = {"fieldreel-net.service", "fieldreel-firewall.service"}
+    """Whose work the machine's network is: by D-Bus, and by messages to the kernel."""
+    assert words(unit, "PrivateNetwork") == ["yes"] or unit in outside
 
 
 @pytest.mark.parametrize("unit", SERVICES)
@@ -112,6 +114,15 @@ def test_only_the_clock_may_set_the_time() -> None:
     assert words(may[0], "CapabilityBoundingSet") == ["CAP_SYS_TIME"]
     others = [unit for unit in SERVICES if unit not in may]
     assert all(words(unit, "ProtectClock") == ["yes"] and words(unit, "CapabilityBoundingSet") == [] for unit in others)
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_whoever_takes_too_much_ends_and_the_recorder_is_last(unit: str) -> None:
+    """That the limits hold is shown in a machine (tests/machine); boards have 2 GB."""
+    most = [int(word.removesuffix("M")) for word in words(unit, "MemoryMax")]
+    assert most == [] if unit == "fieldreel-recorder.service" else 64 <= most[0] <= 800
+    assert 8 <= int(*words(unit, "TasksMax")) <= 256
+    assert words(unit, "OOMScoreAdjust") == (["-800"] if unit == "fieldreel-recorder.service" else [])
 
 
 def test_two_watchdogs_with_two_clocks() -> None:

@@ -9,8 +9,11 @@ SYSTEMD: Final = Path(__file__).parents[2] / "systemd"
 HOME: Final = "/var/lib/fieldreel"
 SERVICES: Final = sorted(path.name for path in SYSTEMD.glob("*.service"))
 UNITS: Final = sorted(path.name for path in SYSTEMD.iterdir() if path.is_file())
-PROGRAMS: Final = ("opt/fieldreel/bin/fieldreel", "usr/bin/systemd-tmpfiles", "usr/bin/nmcli")
-TARGETS: Final = ("sysinit", "basic", "shutdown", "multi-user", "poweroff", "paths", "sockets", "timers", "network")
+PROGRAMS: Final = ("opt/fieldreel/bin/fieldreel", "usr/bin/systemd-tmpfiles", "usr/bin/nmcli", "usr/sbin/nft")
+TARGETS: Final = (
+    *("sysinit", "basic", "shutdown", "multi-user", "poweroff", "paths", "sockets", "timers", "network"),
+    "network-pre",
+)
 
 
 def settings(unit: str) -> dict[str, list[str]]:
