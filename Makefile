@@ -9,7 +9,7 @@ CUTS ?= 5000
 DEATHS ?= 100
 ARGS ?=
 
-.PHONY: help words demo test check bench test-powercut test-courier test-office test-pi test-pi-full deb lock clean
+.PHONY: help words demo test check bench test-powercut test-courier test-office test-pi test-pi-full test-machine deb lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -63,9 +63,16 @@ test-pi: ## the .deb on a whole Debian in a container: units, sandboxes, watchdo
 	@$(BOOTSTRAP) test
 	FIELDREEL_LAB_REQUIRED=1 $(PYTHON) -m pytest -s tests/units tests/network tests/boot tests/pi $(ARGS)
 
-test-pi-full: ## the same with the real 20 s of the watchdog, installed again after a purge, and the package for arm64
+test-pi-full: ## the same whole, and in a machine of its own (QEMU): pins, Wi-Fi, watchdogs, the plug pulled; CUTS=n
 	@$(BOOTSTRAP) test
 	FIELDREEL_LAB_REQUIRED=1 FIELDREEL_PI_FULL=1 $(PYTHON) -m pytest -s tests/units tests/network tests/boot tests/pi $(ARGS)
+	FIELDREEL_LAB_REQUIRED=1 FIELDREEL_PI_FULL=1 $(if $(filter command line environment,$(origin CUTS)),CUTS=$(CUTS)) \
+	    $(if $(SEED),SEED=$(SEED)) $(PYTHON) -m pytest -s tests/machine $(ARGS)
+
+test-machine: ## only what is in a machine of its own, two cuts of the plug or CUTS=n
+	@$(BOOTSTRAP) test
+	FIELDREEL_LAB_REQUIRED=1 $(if $(filter command line environment,$(origin CUTS)),CUTS=$(CUTS)) \
+	    $(if $(SEED),SEED=$(SEED)) $(PYTHON) -m pytest -s tests/machine $(ARGS)
 
 deb: ## the packages for both kinds of machine, into build/: make deb ARCH=arm64 for one
 	@$(BOOTSTRAP) dev

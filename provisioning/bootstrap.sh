@@ -58,6 +58,7 @@ look() {
     wish openssh-client command -v ssh-keygen
     wish mmdebstrap command -v mmdebstrap # a whole Debian, started by its own systemd: tests/lab
     wish systemd-container command -v systemd-nspawn
+    wish qemu-system-x86 command -v qemu-system-x86_64 # the same Debian in a machine of its own: tests/machine
 }
 
 install_packages() {

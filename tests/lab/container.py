@@ -14,17 +14,16 @@ from types import TracebackType
 from typing import Final, Self
 
 from tests.lab.mounts import LabMissing
+from tests.lab.system import Failed, System
+
+__all__ = ["Container", "Failed"]
 
 BOOT_S: Final = 60.0
 END_S: Final = 60.0
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
 
 
-class Failed(Exception):
-    """A command in the container failed; what it printed."""
-
-
-class Container:
+class Container(System):
     """`root`: see `trixie_root`. `shown`: folders or files of this machine -> where they are to be read inside.
 
     `environment`: of every command of `run`, and of nothing else.
@@ -86,24 +85,6 @@ class Container:
         if check and done.returncode != 0:
             raise Failed(f"exit {done.returncode} of: {script}\n{done.stdout}")
         return done.stdout.strip()
-
-    def succeeds(self, script: str) -> bool:
-        try:
-            self.run(script)
-        except Failed:
-            return False
-        return True
-
-    def until(self, what: str, script: str, timeout_s: float = 30.0) -> None:
-        """Wait until a script succeeds. Raises Failed."""
-        deadline = time.monotonic() + timeout_s
-        while not self.succeeds(script):
-            if time.monotonic() > deadline:
-                raise Failed(f"waited {timeout_s:.0f} s in vain until {what}")
-            time.sleep(0.1)
-
-    def state(self) -> str:
-        return self.run("systemctl is-system-running", check=False)
 
     def _inside(self) -> list[str]:
         return ["nsenter", "-t", self._pid1, "-m", "-u", "-i", "-n", "-p", "-C", "--"]

@@ -1,0 +1,37 @@
+"""A box whose clock is years behind: it says so, films all the same, and nothing of it expires."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.lab.image import Image
+from tests.machine.board import READY, RECORD, Board
+from tests.machine.films import opened_film
+from tests.pi.box import HOME
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(3600)]
+PAST: Final = "2021-03-04T05:06:07"
+
+
+def test_it_films_and_nothing_expires(start_board: Callable[..., Board], board_image: Image, tmp_path: Path) -> None:
+    """systemd moves a clock that is older than itself up to its own birth, and no further."""
+    board = start_board(["-rtc", f"base={PAST}"])
+    board.until_answers()
+    now = board.run("date --utc +%F")
+    assert now < "2026-11", now
+    status = board.status_until("s['health']['utc_source']")
+    assert status["health"]["utc_source"] == "last known"
+    assert "clock-not-set" in [fault["code"] for fault in status["faults"]]
+    board.finger(f"press {RECORD} 0.3")
+    session = board.film_until(3_000)
+    board.finger(f"press {RECORD} 2.5")
+    board.status_until(READY)
+    first = json.loads(board.run(f"head -n 1 {HOME}/sessions/{session}/log.jsonl"))
+    assert "last known" in first.values()
+    board.run("date --set '2027-06-01'; systemctl restart fieldreel-recorder.service", timeout_s=60)
+    board.until_answers()
+    assert board.sessions() == [session], "seven days count from when the box knows the time"
+    assert opened_film(board, session, board_image, tmp_path).sound

@@ -1,0 +1,49 @@
+"""A microphone that is pulled out while filming and plugged in again: the kernel's loopback card, the real arecord.
+
+Apart from the panel's tests because this one listens to what was filmed.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.lab.image import Image
+from tests.machine.board import READY, RECORD, Board
+from tests.machine.films import loudness, opened_film
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(3600)]
+PLUG: Final = "/sys/bus/platform/drivers/snd_aloop"
+NOISE: Final = """head -c 9600000 /dev/urandom > /run/lab/noise
+systemd-run --quiet --unit=noise --property=Restart=always --property=RestartSec=100ms \\
+    aplay --quiet --device=plughw:CARD=USBMIC,DEV=1 --format=S16_LE --rate=48000 --channels=1 /run/lab/noise"""
+"""A room that is never still: what is played into the card's one side comes out of the other as a microphone's."""
+SOUND: Final = "s['level'] and s['level']['rms_dbfs'] > -40"
+TOLD: Final = "any(f['code'] == 'mic-silent' for f in s['faults'])"
+
+
+def test_the_film_goes_on_and_the_sound_comes_back(board: Board, board_image: Image, tmp_path: Path) -> None:
+    board.run(NOISE)
+    board.status_until(SOUND)
+    board.finger(f"press {RECORD} 0.3")
+    session = board.film_until(3_000)
+    board.run(f"echo snd_aloop.0 > {PLUG}/unbind")
+    out = board.status_until(TOLD)
+    assert out["state"] == "recording"
+    assert out["lamp"]["says"] == "attention"
+    board.film_until(out["film"]["acked_ms"] + 3_000)
+    board.run(f"echo snd_aloop.0 > {PLUG}/bind")
+    back = board.status_until(f"{SOUND} and not {TOLD}")
+    assert back["state"] == "recording"
+    board.film_until(back["film"]["film_ms"] + 2_000)
+    board.finger(f"press {RECORD} 2.5")
+    board.status_until(READY)
+    film = opened_film(board, session, board_image, tmp_path)
+    assert film.sound
+    (gap,) = [each for each in film.facts.gaps if each.dur_ms > 1_000]
+    assert (gap.what, gap.why) == ("sound", "microphone")
+    assert out["film"]["acked_ms"] - 10_000 < gap.pts_ms < back["film"]["film_ms"]
+    loud = loudness(film.path)
+    assert loud(gap.pts_ms - 2_000, gap.pts_ms - 500) > 0.1
+    assert loud(gap.pts_ms + 300, gap.end_ms - 300) < 0.001
+    assert loud(gap.end_ms + 500, gap.end_ms + 1_500) > 0.1
