@@ -20,10 +20,10 @@ $b mount -t devtmpfs dev /dev
 $b mount -t proc proc /proc
 for m in {modules}; do $b insmod /m/$m; done
 while [ ! -b /dev/vda ]; do $b sleep 0.05; done
-$b mount -t ext4 -o rw,noatime /dev/vda /root
+$b mount -t ext4 -o rw,noatime /dev/vda /disk
 $b umount /proc
-$b mount --move /dev /root/dev
-exec $b switch_root /root /sbin/init
+$b mount --move /dev /disk/dev
+exec $b switch_root /disk /sbin/init
 """
 
 
@@ -43,7 +43,7 @@ def write_initrd(root: Path, to: Path) -> None:
     (folder,) = root.glob("usr/lib/modules/*")
     modules = {Path(name).name.removesuffix(".xz"): folder / name for name in _in_order(folder)}
     with to.open("wb") as file:
-        for name in ("bin", "dev", "proc", "root", "m"):
+        for name in ("bin", "dev", "proc", "disk", "m"):
             file.write(_entry(name, 0o040755, b""))
         file.write(_entry("init", 0o100755, INIT.format(modules=" ".join(modules)).encode()))
         file.write(_entry("bin/busybox", 0o100755, (root / "usr/bin/busybox").read_bytes()))
