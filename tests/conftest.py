@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -27,18 +27,23 @@ def memory_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     Not for what shows that something lasts, nor for films, which fill it.
     """
     with ExitStack() as stack:
-
-        def make() -> Path:
-            if not os.access(MEMORY, os.W_OK):
-                return tmp_path_factory.mktemp("place")
-            return Path(stack.enter_context(TemporaryDirectory(prefix="fieldreel-", dir=MEMORY)))
-
-        yield make
+        yield lambda: stack.enter_context(_memory_place(tmp_path_factory))
 
 
 @pytest.fixture
-def in_memory(memory_places: Callable[[], Path]) -> Path:
-    return memory_places()
+def in_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The same for one test."""
+    with _memory_place(tmp_path_factory) as place:
+        yield place
+
+
+@contextmanager
+def _memory_place(otherwise: pytest.TempPathFactory) -> Iterator[Path]:
+    if not os.access(MEMORY, os.W_OK):
+        yield otherwise.mktemp("place")
+        return
+    with TemporaryDirectory(prefix="fieldreel-", dir=MEMORY) as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

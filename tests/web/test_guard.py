@@ -64,11 +64,11 @@ def with_a_session(place: Path) -> tuple[WebBox, str]:
 
 
 @pytest.fixture
-def walks(memory_places: Callable[[], Path]) -> Callable[[Role], Walk]:
+def walks(in_memory: Path) -> Callable[[Role], Walk]:
     """On a box that nobody has asked before."""
 
     def walk(role: Role) -> Walk:
-        box, session = with_a_session(memory_places())
+        box, session = with_a_session(in_memory)
         return Walk(box, VISITORS[role](box), session)
 
     return walk
