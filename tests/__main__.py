@@ -18,7 +18,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 HERE: Final = Path(__file__).parent
-IN_THE_WORLD: Final = ("bench", "journeys", "pages", "powercut", "process")
+IN_THE_WORLD: Final = ("bench", "journeys", "pages", "pi", "powercut", "process")
 """Folders whose tests hold what they see against the clock."""
 POLITE: Final = 10
 AGAIN_MOST: Final = 3

@@ -1,6 +1,7 @@
 """One machine for all of these tests, started once and frozen; each test goes on from there with one of its own."""
 
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,8 @@ from tests.pi.conftest import missing
 @pytest.fixture(scope="session")
 def board_image() -> Iterator[Image]:
     try:
+        if not os.environ.get("FIELDREEL_LAB_REQUIRED"):
+            raise LabMissing("machines take the better part of an hour; make test-machine starts them")
         check_qemu()
         yield image(trixie_root(), package())
     except LabMissing as lacking:
