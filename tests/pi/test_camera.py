@@ -142,11 +142,10 @@ def test_half_a_minute_of_full_hd_is_filmed_sealed_and_opened(camera: PiBox) -> 
     assert (steps > 0).all()
     assert missing <= late + FPS, "the camera tells at most once a second"
     keys = [place for place, (_, key) in enumerate(pictures) if key]
-    assert max(np.diff(keys)) == FPS
+    assert max(np.diff(keys)) == FPS, "sooner where libx264 sees another scene, never later"
     if late > film_s * FPS / 10:
         print("THIS MACHINE WAS TOO SLOW for full HD in real time: holes were not looked for")
     else:
-        assert keys == list(range(0, len(pictures), FPS))
         assert [line for line in log_of(camera, session) if line["t"] == "gap"] == []
     shape = probe(camera, session, "stream=codec_name,profile,width,height")
     assert shape == ["h264,High,1920,1080", "aac,LC"]
