@@ -1,12 +1,11 @@
 """`fieldreel net`: keeps the box's radio where it belongs, under systemd."""
 
 import argparse
-import logging
-import signal
 import threading
 from pathlib import Path
 from typing import Any
 
+from appliance.commands.program import begin
 from appliance.config import read_box_config
 
 
@@ -21,10 +20,8 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 told to end. The radio stays where it is: phones need not notice a restart."""
     from appliance.networking import build_net
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     config = read_box_config(args.config).with_(run=args.run_dir)
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    begin(stopping.set)
     build_net(config)(stopping)
     return 0
