@@ -67,7 +67,7 @@ ExecStart=/opt/fieldreel/bin/python -I /srv/lab/slow.py {name} --config /etc/fie
 """What a board is given is too short here: systemd's limits by the first, our programs' own by the second (slow.py)."""
 BOARDS: Final = """\
 BindReadOnlyPaths=/run/lab/cpuinfo:/proc/cpuinfo
-WatchdogSec=120
+WatchdogSec=240
 """
 """See hardware.sh; and a main thread that is only slow must not count as one that stands still."""
 QUIET: Final = (

@@ -159,8 +159,15 @@ class Machine(System):
         if self._frozen is None:
             self._wire.hello(BOOT_S)
         else:
+            self._thaw()
             self.run(f"date --set @{time.time():.3f}")
             self._frozen = None  # after a cut it starts from its disk
+
+    def _thaw(self) -> None:
+        """It was stopped when it was frozen, and comes back so."""
+        while self.monitor.ask("query-status")["status"] == "inmigrate":
+            time.sleep(0.05)
+        self.monitor.ask("cont")
 
     def _connected(self, name: str) -> socket.socket:
         assert self._qemu is not None
@@ -181,7 +188,7 @@ class Machine(System):
                 "-machine",
                 "q35,sata=off,smbus=off,usb=off",
                 "-cpu",
-                "max,-svm,-vmx",
+                "Nehalem,+rdrand",
                 "-smp",
                 "2",
             ),

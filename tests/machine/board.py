@@ -45,7 +45,7 @@ class Board(PiBox):
         return status
 
     def until_answers(self) -> None:
-        self.status_until(READY, 60)
+        self.status_until(READY, 300)
 
     def film_until(self, acked_ms: int, timeout_s: float = 60.0) -> str:
         status = self.status_until(f"s['film']['session'] and (s['film']['acked_ms'] or 0) >= {acked_ms}", timeout_s)

@@ -10,7 +10,7 @@ from typing import Final
 
 from appliance.__main__ import main
 
-TIMES: Final = 20
+TIMES: Final = 60
 LIMITS: Final = {
     "recorder": {
         "appliance.capture.pi_camera": ("OPEN_S", "FOCUS_S", "LOOK_S"),
