@@ -109,6 +109,10 @@ class Recorder:
                 log.exception("%s did not end", worker.name)
                 well = False
         for intercom in self.intercoms:
-            intercom.close()
+            try:
+                intercom.close()
+            except StuckWorker:
+                log.exception("an intercom did not end")
+                well = False
         self.panel.close()
         return well

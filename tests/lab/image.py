@@ -38,10 +38,10 @@ hardware = "pi"
 microphone = "USBMIC"
 width = 640
 height = 480
-fps = 10
+fps = 5
 bitrate = 1000000
 """
-"""What emulation can do: 640x480, ten pictures a second."""
+"""What emulation can do: 640x480, five pictures a second."""
 HARDWARE: Final = """\
 [Unit]
 Description=what a board has

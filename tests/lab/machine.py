@@ -71,6 +71,7 @@ class Machine(System):
         self._image, self.folder, self._devices = image, folder, list(devices)
         self._cache, self._append, self._frozen = cache, append, frozen
         self._qemu: subprocess.Popen[bytes] | None = None
+        self._lines: list[socket.socket] = []
         self._sockets = tempfile.mkdtemp(prefix="fieldreel-machine-")  # short: a socket's path has 107 characters
         self.monitor: Monitor
         self._wire: Wire
@@ -115,8 +116,7 @@ class Machine(System):
         """The plug is pulled: QEMU is killed, and what it held back of the disk's writes is gone."""
         if self._qemu is not None:
             self._qemu.kill()
-            self._qemu.wait()
-            self._qemu = None
+            self._let_go()
 
     def ended(self, timeout_s: float) -> int:
         """Wait until the machine has ended by itself; QEMU's exit code."""
@@ -140,8 +140,16 @@ class Machine(System):
             time.sleep(0.05)
         self.monitor.ask("quit")
         self.ended(30)
-        self._qemu = None
+        self._let_go()
         self.disk.rename(to / "disk.qcow2")
+
+    def _let_go(self) -> None:
+        assert self._qemu is not None
+        self._qemu.wait()
+        self._qemu = None
+        for line in self._lines:
+            line.close()
+        self._lines.clear()
 
     def _start(self) -> None:
         for path in Path(self._sockets).iterdir():
@@ -176,6 +184,7 @@ class Machine(System):
                 told = (self.folder / "qemu.log").read_text(errors="replace")
                 raise Died(f"QEMU ended: {told[-500:]}")
             time.sleep(0.02)
+        self._lines.append(found)
         return found
 
     def _command(self) -> list[str]:

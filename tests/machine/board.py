@@ -57,7 +57,7 @@ class Board(PiBox):
 
     def sessions(self) -> list[str]:
         """In the order in which they were begun."""
-        return self.run(f"ls --sort=time --reverse {HOME}/sessions").split()
+        return self.run(f"cd {HOME}/sessions && ls --directory --sort=time --reverse */ | tr -d /").split()
 
     def home_copied(self, to: Path) -> Path:
         """The home as it stands, without secret keys, for this machine's own programs, which are quick."""

@@ -31,4 +31,4 @@ for phone in phone other; do
     iw phy "$(cat "$radio/phy80211/name")" set netns name "$phone"
 done
 
-echo 10 >/run/virtual-camera
+echo 5 >/run/virtual-camera

@@ -10,10 +10,10 @@ from typing import Final
 
 from appliance.__main__ import main
 
-TIMES: Final = 60
+TIMES: Final = 20
 LIMITS: Final = {
     "recorder": {
-        "appliance.capture.pi_camera": ("OPEN_S", "FOCUS_S", "LOOK_S"),
+        "appliance.capture.pi_camera": ("OPEN_S", "FOCUS_S", "FIRST_S", "LOOK_S"),
         "appliance.recorder.taking": ("OPEN_S", "STEP_S"),
         "appliance.recorder.watch": ("PICTURE_AGE_US", "ACK_AGE_US"),
         "appliance.assembly": ("GO_ON_US",),
