@@ -17,6 +17,10 @@ from tests.pi.box import HOME, PiBox
 
 RECORDER: Final = "recorder/recorder.sock"
 READY: Final = "s['state'] == 'ready'"
+SOUND: Final = "s['level'] and s['level']['rms_dbfs'] > -40"
+NOISE: Final = """head -c 9600000 /dev/urandom > /run/lab/noise
+systemd-run --quiet --unit=noise --property=Restart=always --property=RestartSec=100ms \\
+    aplay --quiet --device=plughw:CARD=USBMIC,DEV=1 --format=S16_LE --rate=48000 --channels=1 /run/lab/noise"""
 RECORD, RECESSED = 17, 27
 """The buttons' pins (BCM)."""
 RED, GREEN, BLUE, BUZZER = 22, 23, 24, 25
@@ -54,6 +58,11 @@ class Board(PiBox):
     def finger(self, script: str) -> str:
         """What fingers do, in the words of pins.sh."""
         return self.run(f". /srv/lab/pins.sh; {script}")
+
+    def make_noise(self) -> None:
+        """Into one side of the sound card, whose other side is our microphone: a silent one is a fault, and blinks."""
+        self.run(NOISE)
+        self.status_until(SOUND)
 
     def sessions(self) -> list[str]:
         """In the order in which they were begun."""

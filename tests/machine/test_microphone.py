@@ -9,22 +9,16 @@ from typing import Final
 import pytest
 
 from tests.lab.image import Image
-from tests.machine.board import READY, RECORD, Board
+from tests.machine.board import READY, RECORD, SOUND, Board
 from tests.machine.films import loudness, opened_film
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(3600)]
 PLUG: Final = "/sys/bus/platform/drivers/snd_aloop"
-NOISE: Final = """head -c 9600000 /dev/urandom > /run/lab/noise
-systemd-run --quiet --unit=noise --property=Restart=always --property=RestartSec=100ms \\
-    aplay --quiet --device=plughw:CARD=USBMIC,DEV=1 --format=S16_LE --rate=48000 --channels=1 /run/lab/noise"""
-"""A room that is never still: what is played into the card's one side comes out of the other as a microphone's."""
-SOUND: Final = "s['level'] and s['level']['rms_dbfs'] > -40"
 TOLD: Final = "any(f['code'] == 'mic-silent' for f in s['faults'])"
 
 
 def test_the_film_goes_on_and_the_sound_comes_back(board: Board, board_image: Image, tmp_path: Path) -> None:
-    board.run(NOISE)
-    board.status_until(SOUND)
+    board.make_noise()
     board.finger(f"press {RECORD} 0.3")
     session = board.film_until(3_000)
     board.run(f"echo snd_aloop.0 > {PLUG}/unbind")

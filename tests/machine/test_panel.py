@@ -14,6 +14,7 @@ BOUNCE_MS = 50
 
 
 def test_a_press_films_and_a_hold_stops(board: Board, board_image: Image, tmp_path: Path) -> None:
+    board.make_noise()
     assert board.finger("lamp") == "111", "white: ready"
     board.finger(f"press {RECORD} 0.3")
     session = board.film_until(3_000)
@@ -61,6 +62,7 @@ def test_the_panel_outlives_a_callback_that_fails(board: Board) -> None:
 
 def test_the_lamp_goes_out_after_a_recorder_that_was_killed(board: Board) -> None:
     """Its lines are let go by the kernel; who drives them dark is ExecStopPost, in a process of its own."""
+    board.make_noise()
     board.finger(f"press {RECORD} 0.3")
     board.film_until(1_000)
     assert board.finger("lamp") == "100"
