@@ -23,7 +23,7 @@ associate() {
 leave() {
     [ ! -e "/run/lab/$1.pid" ] || kill "$(cat "/run/lab/$1.pid")"
     rm -f "/run/lab/$1.pid" "/run/lab/$1.log"
-    on "$1" ip address flush dev "$(radio "$1")"
+    on "$1" ip -4 address flush dev "$(radio "$1")"
 }
 
 # lease PHONE: what the box gave it.
