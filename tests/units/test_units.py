@@ -119,7 +119,7 @@ def test_what_only_root_may_is_given_to_two_each_one_thing() -> None:
 
 @pytest.mark.parametrize("unit", SERVICES)
 def test_whoever_takes_too_much_ends_and_the_recorder_is_last(unit: str) -> None:
-    """That the limits hold is shown in a machine (tests/machine); boards have 2 GB."""
+    """That the limits hold is for a machine to show (tests/machine/test_limits); boards have 2 GB."""
     most = [int(word.removesuffix("M")) for word in words(unit, "MemoryMax")]
     assert most == [] if unit == "fieldreel-recorder.service" else 64 <= most[0] <= 800
     assert 8 <= int(*words(unit, "TasksMax")) <= 256
