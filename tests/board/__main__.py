@@ -29,7 +29,7 @@ class Begun(Bench, Protocol):
 
 def main(words: Sequence[str]) -> int:
     """0 all passed, 1 one failed, 2 something was not done."""
-    options = _options(words)
+    options = options_parser().parse_args(words)
     if options.flashes:
         from tests.board.flashes import make_film
 
@@ -45,7 +45,7 @@ def main(words: Sequence[str]) -> int:
     return 1 if Mark.FAILED in marks else UNFINISHED if Mark.NOT_DONE in marks else 0
 
 
-def _options(words: Sequence[str]) -> Any:
+def options_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.board", description=__doc__)
     parser.add_argument("--list", action="store_true", help="what there is, and about how long each takes")
     parser.add_argument("--only", nargs="+", metavar="KEY", help="these only")
@@ -60,7 +60,7 @@ def _options(words: Sequence[str]) -> Any:
     )
     parser.add_argument("--dry", action="store_true", help="with a board of software: shows that the list works")
     parser.add_argument("--broken", nargs="+", default=[], metavar="KEY", help="with --dry: a board that fails these")
-    return parser.parse_args(words)
+    return parser
 
 
 def go(checks: Sequence[Check], bench: Begun, sheet: Sheet) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from appliance.__main__ import COMMANDS, command
 from appliance.panel.gpio_panel import Wiring
+from tests.board.__main__ import options_parser
 
 GUIDES = ("admin-guide.md", "wiring.md", "breach.md", "privacy-notice.md", "impact-assessment.md")
 TYPED = re.compile(r"(?:^|`)fieldreel ([a-z]+)(?: ([a-z]+))?", re.MULTILINE)
@@ -39,6 +40,7 @@ def commands() -> dict[str, set[str]]:
                     walk(name or each, below)
 
     walk("", parser)
+    walk("", options_parser())  # what is for the first board is in the tests
     return found
 
 
