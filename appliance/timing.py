@@ -6,17 +6,15 @@ Apart from `assembly`, which loads camera and cryptography that the clock never 
 import threading
 from collections.abc import Callable
 
+from appliance.answering import ANSWER_S, answering
 from appliance.clock import SystemClock
 from appliance.config import Config
 from appliance.intercom import Intercom, Line
-from appliance.notify import Systemd
 from appliance.peers import peers_of
 from appliance.timekeeping.bench_dial import BenchDial
 from appliance.timekeeping.dial import Dial
 from appliance.timekeeping.system_dial import SystemDial
 from appliance.timekeeping.timekeeper import Timekeeper
-
-ANSWER_S = 2.0
 
 
 def build_clock(config: Config) -> Callable[[threading.Event], None]:
@@ -25,12 +23,4 @@ def build_clock(config: Config) -> Callable[[threading.Event], None]:
     config.clock_word.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     timekeeper = Timekeeper(dial, Line(config.intercom, ANSWER_S), SystemClock(), config.clock_word)
     intercom = Intercom(config.clock, timekeeper.take, peers=peers_of("clock"))
-
-    def run(stopping: threading.Event) -> None:
-        intercom.open()
-        try:
-            timekeeper.run(stopping, ready=lambda: Systemd().tell("READY=1"))
-        finally:
-            intercom.close()
-
-    return run
+    return answering(intercom, timekeeper)
