@@ -16,7 +16,7 @@ class Radio(Protocol):
         ...
 
     def given(self) -> bool:
-        """Whether there is any network to join; that does not change before the next start."""
+        """Whether there is any network to join."""
         ...
 
     def rest(self) -> None:

@@ -47,7 +47,7 @@ class Switch:
     _tried_us: int | None = None
     _pen: bool = False
     _wish: tuple[Mode, int] | None = None
-    _given: bool | None = None
+    _given: bool = False
     _one: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stopping: threading.Event, ready: Callable[[], None]) -> None:
@@ -122,7 +122,7 @@ class Switch:
 
     def _status(self) -> dict[str, Any]:
         """`next`: the mode that was asked for and is not yet true. `given`: whether there is a network to join."""
-        if self._given is None:
+        if not self._given:  # a NetworkManager that is only starting has none yet
             self._given = self.radio.given()
         wish = self._wish
         return {

@@ -152,6 +152,8 @@ def test_a_film_that_begins_after_a_wish_keeps_the_wifi(world: World) -> None:
 def test_a_box_without_an_office_s_network_says_so(world: World) -> None:
     del world.radio.profiles[OFFICE]
     assert world.switch.take({"do": "status"})["given"] is False
+    world.radio.profiles[OFFICE] = "cccc"
+    assert world.switch.take({"do": "status"})["given"] is True, "NetworkManager was only starting"
 
 
 def test_an_office_that_cannot_be_joined_is_left_at_once(world: World) -> None:
