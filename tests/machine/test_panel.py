@@ -40,6 +40,20 @@ def test_a_button_that_bounces_is_pressed_once(board: Board) -> None:
     assert len(board.sessions()) == 1
 
 
+def test_a_presenter_sets_stars_and_nothing_else(board: Board) -> None:
+    """A device of the kernel's own, by udev's rights and the recorder's fence; its film is not stopped by any key."""
+    board.finger(f"press {RECORD} 0.3")
+    session = board.film_until(1_000)
+    board.run(
+        "modprobe uinput; systemd-run --unit=presenter python3 /srv/lab/click.py --clicks 2 --wait-for /run/lab/seen"
+    )
+    board.status_until("s['clicker']")
+    board.run("touch /run/lab/seen")
+    board.status_until("s['film']['stars'] == 2")
+    after = board.status_until("not s['clicker']")
+    assert (after["state"], after["film"]["session"], after["film"]["stars"]) == ("recording", session, 2)
+
+
 def test_the_panel_outlives_a_callback_that_fails(board: Board) -> None:
     board.run("systemctl stop fieldreel-recorder.service", timeout_s=60)
     told = board.run(
