@@ -1,9 +1,10 @@
-"""All tests, in two pytest processes side by side: `python -m tests`.
+"""All tests, in a few pytest processes side by side: `python -m tests`.
 
-Tests with real cameras, browsers and power cuts mostly wait for the world; those that only compute run beside them at
-the lowest priority, so that they take what is left of the machine and not a picture of anybody's film.
+Tests with real cameras, browsers and power cuts mostly wait for the world, so two lanes of them share a machine; those
+that only compute run beside them at a low priority, so that they take what is left of it and not a picture of
+anybody's film. What starts whole systems has the machine to itself afterwards.
 
-Beside each other both are slower than alone, and on a small machine that alone can fail a test that looks at a clock.
+Beside each other all are slower than alone, and on a small machine that alone can fail a test that looks at a clock.
 So a few modules that failed are run once more with the machine to themselves, and their second word counts; what was
 said first stays in the output, for a test that needs the quiet may have found a race.
 """
@@ -13,13 +14,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from xml.etree import ElementTree
 
 HERE: Final = Path(__file__).parent
-IN_THE_WORLD: Final = ("bench", "journeys", "pages", "pi", "powercut", "process")
+ARTEFACTS: Final = HERE.parent / "artefacts"
+HURRIED: Final = ("bench", "journeys", "pages", "powercut", "process")
 """Folders whose tests hold what they see against the clock."""
+UNHURRIED: Final = HERE / "pages" / "test_looks.py"
+"""The longest of theirs, which does not."""
+SYSTEMS: Final = ("pi", "network")
+"""Folders in which tests marked "lab" are."""
+ELSEWHERE: Final = "machine"
+"""Takes an hour, and has a target of its own."""
 POLITE: Final = 10
 AGAIN_MOST: Final = 3
 """More modules than these did not fail for want of a calm machine."""
@@ -29,46 +39,108 @@ NOTHING_CHOSEN: Final = 5
 """What pytest says where its options leave no test."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One pytest process. `options`: before those that were given. `polite`: at a low priority."""
+
+    name: str
+    paths: Sequence[Path]
+    options: Sequence[str] = ()
+    polite: bool = False
+
+    @property
+    def report(self) -> Path:
+        return ARTEFACTS / f"{self.name}.xml"
+
+    @property
+    def told(self) -> Path:
+        return ARTEFACTS / f"{self.name}.txt"
+
+    def command(self, options: Sequence[str]) -> list[str]:
+        kept = [f"--junitxml={self.report}", f"-ocache_dir=.pytest_cache/{self.name}"]
+        return [sys.executable, "-m", "pytest", *kept, *self.options, *options, *map(str, self.paths)]
+
+
+class Running:
+    """A process beside us; what it prints is kept until it has ended. Used with `with`, which ends it at the latest."""
+
+    def __init__(self, command: Sequence[str], told: Path, *, polite: bool) -> None:
+        self._told = told
+        with told.open("wb") as file:
+            self._process = subprocess.Popen(
+                command,
+                env=_environ(),
+                stdout=file,
+                stderr=file,
+                preexec_fn=(lambda: os.nice(POLITE)) if polite else None,  # noqa: PLW1509 - no thread
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def ended(self) -> int:
+        """Its exit code, once it has ended and what it printed is printed here."""
+        code = self._process.wait()
+        sys.stdout.flush()
+        sys.stdout.buffer.write(self._told.read_bytes())
+        return code
+
+
 def main(options: Sequence[str]) -> int:
-    """The exit code of the worse of the two."""
-    artefacts = HERE.parent / "artefacts"
-    artefacts.mkdir(exist_ok=True)
-    world = [HERE / name for name in IN_THE_WORLD]
-    rest = sorted(set(HERE.iterdir()) - set(world))
-    told = artefacts / "computed.txt"
+    """The exit code of the worst of all."""
+    ARTEFACTS.mkdir(exist_ok=True)
     began = time.monotonic()
-    with told.open("wb") as file:
-        command = _pytest([path for path in rest if _has_tests(path)], "computed", options)
-        beside = subprocess.Popen(
-            command,
-            env=_environ(),
-            stdout=file,
-            stderr=file,
-            preexec_fn=lambda: os.nice(POLITE),  # noqa: PLW1509 - no thread
-        )
-        try:
-            world_code = subprocess.run(_pytest(world, "world", options), env=_environ(), check=False).returncode
-            codes = {world_code, beside.wait()}
-        finally:
-            beside.kill()
-    sys.stdout.flush()
-    sys.stdout.buffer.write(told.read_bytes())
-    print(f"both together took {time.monotonic() - began:.0f} s")
+    first, *others = lanes = _lanes()
+    systems = Lane("systems", [HERE / name for name in SYSTEMS], ["-m", "lab"])
+    with ExitStack() as stack:
+        making = None if options else stack.enter_context(_made_ready())
+        running = [
+            stack.enter_context(Running(each.command(options), each.told, polite=each.polite)) for each in others
+        ]
+        codes = {subprocess.run(first.command(options), env=_environ(), check=False).returncode}
+        codes |= {each.ended() for each in running}
+        print(f"side by side took {time.monotonic() - began:.0f} s", flush=True)
+        if making is not None:
+            making.ended()
+    asked: dict[str, str] = {} if making is None else {"FIELDREEL_LAB_USED": "1"}
+    codes.add(subprocess.run(systems.command(options), env=_environ() | asked, check=False).returncode)
+    print(f"all together took {time.monotonic() - began:.0f} s", flush=True)
     code = max(codes - {NOTHING_CHOSEN}, default=NOTHING_CHOSEN)
-    return (
-        _once_more(_failed_modules([_report(name) for name in ("world", "computed")]), options)
-        if code == FAILED
-        else code
-    )
+    if code != FAILED:
+        return code
+    return _once_more(_failed_modules([each.report for each in (*lanes, systems)]), options, asked)
 
 
-def _once_more(modules: Sequence[Path], options: Sequence[str]) -> int:
+def _lanes() -> list[Lane]:
+    """The first is seen while it runs."""
+    pages = sorted(set((HERE / "pages").glob("test_*.py")) - {UNHURRIED})
+    known = {HERE / name for name in (*HURRIED, "pi", ELSEWHERE)}
+    rest = [path for path in sorted(set(HERE.iterdir()) - known) if _has_tests(path)]
+    return [
+        Lane("journeys", [HERE / "bench", HERE / "journeys"]),
+        Lane("world", [*pages, HERE / "powercut", HERE / "process"]),
+        Lane("looks", [UNHURRIED], polite=True),
+        Lane("computed", [*rest, HERE / ELSEWHERE / "test_slow.py"], ["-m", "not lab"], polite=True),
+    ]
+
+
+def _made_ready() -> Running:
+    """The root and the package of those systems, meanwhile."""
+    return Running([sys.executable, "-m", "tests.lab"], ARTEFACTS / "lab.txt", polite=True)
+
+
+def _once_more(modules: Sequence[Path], options: Sequence[str], asked: dict[str, str]) -> int:
     """Those that failed, alone; FAILED without a try where they are too many."""
     if not 0 < len(modules) <= AGAIN_MOST:
         return FAILED
     named = ", ".join(str(module.relative_to(HERE.parent)) for module in modules)
     print(f"\nFAILED BESIDE OTHERS, now alone: {named}", flush=True)
-    code = subprocess.run(_pytest(modules, "again", options), env=_environ(), check=False).returncode
+    again = Lane("again", modules).command(options)
+    code = subprocess.run(again, env=_environ() | asked, check=False).returncode
     verdict = "failed again" if code else "passed, so it counts as passed; look at why it needed the quiet"
     print(f"ALONE {verdict}: {named}")
     return code
@@ -90,19 +162,10 @@ def _has_tests(path: Path) -> bool:
     return path.name.startswith("test_") or (path.is_dir() and any(path.rglob("test_*.py")))
 
 
-def _pytest(paths: Sequence[Path], name: str, options: Sequence[str]) -> list[str]:
-    report = f"--junitxml={_report(name)}"
-    return [sys.executable, "-m", "pytest", report, f"-ocache_dir=.pytest_cache/{name}", *options, *map(str, paths)]
-
-
 def _environ() -> dict[str, str]:
     """Hundreds of processes are started; where the machine keeps no bytecode each would compile the project anew."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {"PYTHONPYCACHEPREFIX": str(HERE.parent / ".cache" / "bytecode"), **kept}
-
-
-def _report(name: str) -> Path:
-    return HERE.parent / "artefacts" / f"{name}.xml"
 
 
 if __name__ == "__main__":

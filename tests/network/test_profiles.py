@@ -30,6 +30,7 @@ def offline(nmcli: list[str], *words: str, given: str = "") -> list[str]:
     return sorted(line for line in done.stdout.splitlines() if line and not line.startswith(unsaid))
 
 
+@pytest.mark.lab
 @pytest.mark.timeout(1800)  # the first time the lab's root is made
 @pytest.mark.parametrize("band", BANDS)
 @pytest.mark.parametrize("psk", ["abcdefghjkmnpqrstuvw", PSK])
