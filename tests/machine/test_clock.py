@@ -1,6 +1,7 @@
 """A box whose clock is years behind: it says so, films all the same, and nothing of it expires."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from tests.machine.films import opened_film
 from tests.pi.box import HOME
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(3600)]
+CLOCK: Final = "clock/clock.sock"
 PAST: Final = "2021-03-04T05:06:07"
 
 
@@ -35,3 +37,22 @@ def test_it_films_and_nothing_expires(start_board: Callable[..., Board], board_i
     board.until_answers()
     assert board.sessions() == [session], "seven days count from when the box knows the time"
     assert opened_film(board, session, board_image, tmp_path).sound
+    a_phone_gives_the_time(board)
+    assert board.sessions() == [session]
+
+
+def a_phone_gives_the_time(board: Board) -> None:
+    """By the clock's own program, with the one right it has; the page's ask is the web user's."""
+    mono_us, boot = board.run(
+        """python3 -c 'import time; print(time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000)'
+        cat /proc/sys/kernel/random/boot_id"""
+    ).split()
+    utc_ms = int(time.time() * 1000)
+    told = {"utc_ms": utc_ms, "mono_us": int(mono_us), "boot": boot}
+    assert board.ask("set", CLOCK, "nobody", **told) == {}, "nobody else is heard"
+    said = board.ask("set", CLOCK, "fr-web", **told)
+    assert said["source"] == "phone"
+    assert abs(said["moved_ms"]) > 100 * 24 * 3600 * 1000
+    assert 0 <= int(board.run("date +%s")) - utc_ms // 1000 < 60 * board.machine.slowness
+    status = board.status_until("s['health']['utc_source'] == 'phone'")
+    assert "clock-not-set" not in [fault["code"] for fault in status["faults"]]
