@@ -24,7 +24,7 @@ def test_the_film_goes_on_and_the_sound_comes_back(board: Board, board_image: Im
     board.run(f"echo snd_aloop.0 > {PLUG}/unbind")
     out = board.status_until(TOLD)
     assert out["state"] == "recording"
-    assert out["lamp"]["says"] == "attention"
+    assert out["lamp"]["says"] == "recording, attention"
     board.film_until(out["film"]["acked_ms"] + 3_000)
     board.run(f"echo snd_aloop.0 > {PLUG}/bind")
     back = board.status_until(f"{SOUND} and not {TOLD}")

@@ -12,6 +12,7 @@ import pytest
 
 from appliance.clock import SystemClock
 from appliance.commands.office import trust
+from appliance.commands.verify import public_key
 from appliance.office.facts import make_store, read_facts
 from appliance.office.ingest import Ingest
 from appliance.office.register import register_device
@@ -111,7 +112,7 @@ def know_each_other(board: Board, stick: Stick, folder: Path) -> str:
     home = board.home_copied(folder / "box")
     with stick.at_the_office() as store:
         make_store(store, "a stick", (home / "device/recipients.txt").read_text())
-        entry = register_device(store, (home / "device/device.pub").read_text().strip(), "a box", 0)
+        entry = register_device(store, public_key(home / "device/device.pub"), "a box", 0)
         device = entry.device
         target = (
             f'{{"store": "{read_facts(store).store}", "remote": "{PLACE}/store/drop/{device}", '
