@@ -20,6 +20,7 @@ READY: Final = "s['state'] == 'ready'"
 SOUND: Final = "s['level'] and s['level']['rms_dbfs'] > -40"
 NOISE: Final = """head -c 9600000 /dev/urandom > /run/lab/noise
 systemd-run --quiet --unit=noise --property=Restart=always --property=RestartSec=100ms \\
+    --property=StartLimitIntervalSec=0 \\
     aplay --quiet --device=plughw:CARD=USBMIC,DEV=1 --format=S16_LE --rate=48000 --channels=1 /run/lab/noise"""
 RECORD, RECESSED = 17, 27
 """The buttons' pins (BCM)."""

@@ -49,13 +49,15 @@ class Stick:
             mounts.unmount(self.folder)
             mounts.detach_loop(device)
 
-    def plug(self, board: Board, throttle: str = "") -> None:
+    def plug(self, board: Board, *, slow: bool = False) -> None:
+        """`slow`: a bad stick, of which each write is waited for."""
+        throttle, mount = (",throttling.bps-write=20000", "mount -o sync") if slow else ("", "mount")
         board.machine.monitor.order(
             f"drive_add 0 if=none,id=stick,file={self.image},format=raw,cache=writeback{throttle}"
         )
         board.machine.monitor.order("device_add usb-storage,id=stick,drive=stick,bus=usb.0,removable=on")
         board.container.until("the stick is there", "test -b /dev/sda")
-        board.run(f"mkdir -p {PLACE} && mount /dev/sda {PLACE} && chown -R fr-courier {PLACE}/store")
+        board.run(f"mkdir -p {PLACE} && {mount} /dev/sda {PLACE} && chown -R fr-courier {PLACE}/store")
 
     def pull(self, board: Board) -> None:
         """Without a word before."""
@@ -71,7 +73,7 @@ def test_pulled_out_and_plugged_in_again_it_gets_everything(board: Board, tmp_pa
     board.run("systemctl restart fieldreel-courier.service", timeout_s=60)
     board.status_until("s['state'] == 'waiting'", 60, COURIER)
 
-    stick.plug(board, throttle=",throttling.bps-write=20000")
+    stick.plug(board, slow=True)
     board.ask("go", COURIER)
     board.status_until("0 < s['sent_bytes'] < s['bytes']", 60, COURIER)
     stick.pull(board)
