@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,12 @@ from xml.etree import ElementTree
 
 HERE: Final = Path(__file__).parent
 ARTEFACTS: Final = HERE.parent / "artefacts"
-HURRIED: Final = ("bench", "journeys", "pages", "powercut", "process")
-"""Folders whose tests hold what they see against the clock."""
-UNHURRIED: Final = HERE / "pages" / "test_looks.py"
+JOURNEYS: Final = HERE / "journeys"
+HURRIED: Final = ("bench", "pages", "powercut", "process")
+"""Folders whose tests hold what they see against the clock, as journeys do."""
+LIVE: Final = tuple(HERE / "capture" / f"test_{name}.py" for name in ("film", "microphone", "test_card", "webcam"))
+"""Those of another folder."""
+LOOKS: Final = HERE / "pages" / "test_looks.py"
 """The longest of theirs, which does not."""
 SYSTEMS: Final = ("pi", "network")
 """Folders in which tests marked "lab" are."""
@@ -94,7 +97,7 @@ def main(options: Sequence[str]) -> int:
     """The exit code of the worst of all."""
     ARTEFACTS.mkdir(exist_ok=True)
     began = time.monotonic()
-    first, *others = lanes = _lanes()
+    first, *others = lanes = lanes()
     systems = Lane("systems", [HERE / name for name in SYSTEMS], ["-m", "lab"])
     with ExitStack() as stack:
         making = None if options else stack.enter_context(_made_ready())
@@ -115,17 +118,22 @@ def main(options: Sequence[str]) -> int:
     return _once_more(_failed_modules([each.report for each in (*lanes, systems)]), options, asked)
 
 
-def _lanes() -> list[Lane]:
+def lanes() -> list[Lane]:
     """The first is seen while it runs."""
-    pages = sorted(set((HERE / "pages").glob("test_*.py")) - {UNHURRIED})
-    known = {HERE / name for name in (*HURRIED, "pi", ELSEWHERE)}
-    rest = [path for path in sorted(set(HERE.iterdir()) - known) if _has_tests(path)]
+    hurried = [*_modules(HURRIED), *LIVE]
+    hurried.remove(LOOKS)
+    others = {path.name for path in HERE.iterdir() if path.is_dir()} - {*HURRIED, JOURNEYS.name, "pi", ELSEWHERE}
+    computed = [*HERE.glob("test_*.py"), *_modules(sorted(others)), HERE / ELSEWHERE / "test_slow.py"]
     return [
-        Lane("journeys", [HERE / "bench", HERE / "journeys"]),
-        Lane("world", [*pages, HERE / "powercut", HERE / "process"]),
-        Lane("looks", [UNHURRIED], polite=True),
-        Lane("computed", [*rest, HERE / ELSEWHERE / "test_slow.py"], ["-m", "not lab"], polite=True),
+        Lane("journeys", [JOURNEYS]),
+        Lane("world", hurried),
+        Lane("looks", [LOOKS], polite=True),
+        Lane("computed", [path for path in sorted(computed) if path not in LIVE], ["-m", "not lab"], polite=True),
     ]
+
+
+def _modules(folders: Iterable[str]) -> list[Path]:
+    return [path for name in folders for path in sorted((HERE / name).rglob("test_*.py"))]
 
 
 def _made_ready() -> Running:
@@ -156,10 +164,6 @@ def _failed_modules(reports: Sequence[Path]) -> list[Path]:
     }
     modules = {HERE.parent / f"{'/'.join(name.split('.'))}.py" for name in failed}
     return sorted(module if module.exists() else module.parent.with_suffix(".py") for module in modules)
-
-
-def _has_tests(path: Path) -> bool:
-    return path.name.startswith("test_") or (path.is_dir() and any(path.rglob("test_*.py")))
 
 
 def _environ() -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.__main__ import ELSEWHERE, HERE, lanes
 from tests.modules import ROOT
 
 INDEX_HOSTS = [
@@ -174,3 +175,14 @@ def test_the_top_level_has_the_agreed_folders_only(tracked: list[Path]) -> None:
 def test_the_licence_is_apache_2(texts: dict[str, str]) -> None:
     assert "Apache License" in texts["LICENSE"]
     assert "END OF TERMS AND CONDITIONS" in texts["LICENSE"]
+
+
+def test_every_test_is_run_by_make_test_or_has_a_target_of_its_own() -> None:
+    """The lanes are lists; a new folder or module must not be left out of them, nor be run twice."""
+    taken = [path for lane in lanes() for path in (lane.paths if lane.paths[0].is_file() else modules(lane.paths[0]))]
+    elsewhere = {*modules(HERE / "pi"), *modules(HERE / ELSEWHERE)} - {HERE / ELSEWHERE / "test_slow.py"}
+    assert sorted(taken) == sorted(modules(HERE) - elsewhere)
+
+
+def modules(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("test_*.py") if "node_modules" not in path.parts}

@@ -90,17 +90,19 @@ class Arecord:
 
     def _record(self, card: str, stopping: threading.Event) -> None:
         """Until the child ends, hangs, or `stopping` is set; the child is gone when this returns."""
-        with subprocess.Popen(command(card), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
-            assert child.stdout is not None  # noqa: S101 - Popen gives one for PIPE
+        with subprocess.Popen(command(card), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+            assert child.stdout is not None and child.stderr is not None  # noqa: S101, PT018 - Popen gives them for PIPE
             frames = Frames(SampleClock())
             try:
-                for data in _reads(child.stdout.fileno(), stopping):
+                for data in _reads(child.stdout.fileno(), child.stderr.fileno(), stopping):
                     frames = self._take(frames, data)
             finally:
                 child.kill()
 
-    def _take(self, frames: "Frames", data: bytes) -> "Frames":
-        """The frames that `data` completes go on their way; a fresh Frames where samples were lost."""
+    def _take(self, frames: "Frames", data: bytes | None) -> "Frames":
+        """The frames that `data` completes go on their way; a fresh Frames where samples were lost (None)."""
+        if data is None:
+            return self._lost()
         if self._wanted.is_set():
             frames.clock.settle()
         for samples, start_us in frames.take(data, self._clock.monotonic_us()):
@@ -108,6 +110,9 @@ class Arecord:
         if not frames.clock.lost:
             self._tell_drift(frames.clock)
             return frames
+        return self._lost()
+
+    def _lost(self) -> "Frames":
         log.warning("microphone: samples lost")
         return Frames(SampleClock())
 
@@ -158,15 +163,26 @@ def find_card(cards: Path = CARDS) -> str | None:
     return None
 
 
-def _reads(pipe: int, stopping: threading.Event) -> Iterator[bytes]:
-    """What comes out of the pipe, until its end, two seconds of nothing, or a stop."""
-    quiet_s = 0.0
+def _reads(pipe: int, words: int, stopping: threading.Event) -> Iterator[bytes | None]:
+    """What comes out of the pipe, until its end, two seconds of nothing, or a stop; None where samples were lost.
+
+    arecord says on its standard error when it was too late for the card and began anew ("overrun!!!", "capture stream
+    format change?"), and how many samples that cost it does not know. By counting alone it would show after a window
+    or two, and until then the sound would have a time that is over. Whatever else it says costs a fresh count.
+    """
+    quiet_s, heard = 0.0, {pipe, words}
     while not stopping.is_set() and quiet_s < _HANGS_S:
-        if not select.select([pipe], [], [], _LOOK_S)[0]:
+        ready = select.select(heard, [], [], _LOOK_S)[0]
+        if pipe in ready:
+            data = os.read(pipe, 65_536)
+            if not data:
+                return
+            quiet_s = 0.0
+            yield data
+        else:
             quiet_s += _LOOK_S
-            continue
-        data = os.read(pipe, 65_536)
-        if not data:
-            return
-        quiet_s = 0.0
-        yield data
+        if words in ready:
+            if os.read(words, 65_536):
+                yield None
+            else:
+                heard.remove(words)

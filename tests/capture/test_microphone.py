@@ -37,6 +37,11 @@ with open(os.path.join(here, "pid"), "w", encoding="ascii") as pid:
 while True:
     if not os.path.exists(os.path.join(here, "plugged")):
         sys.exit("arecord: read error: No such device")
+    if os.path.exists(os.path.join(here, "late")):
+        os.remove(os.path.join(here, "late"))
+        time.sleep(0.4)
+        began += 0.4
+        os.write(2, b"overrun!!! (at least 400.000 ms long)\\n")
     if not os.path.exists(os.path.join(here, "hanging")):
         sound = period[sent % 48:][:1024]
         if os.path.exists(os.path.join(here, "beeping")):
@@ -164,6 +169,26 @@ def test_unplugged_it_is_silent_and_tells_once_and_comes_back(desk: Desk) -> Non
     assert np.count_nonzero(steps > 100_000) == 1
     assert len(desk.calls()) >= 2
     assert len(sound_of(take.sound)) == len(take.sound) * 1024
+
+
+def test_what_it_was_too_late_for_is_a_hole_and_shifts_nothing(desk: Desk) -> None:
+    """As arecord tells of an overrun; by counting it would be found after eight seconds or more."""
+    desk.microphone.open()
+    desk.wait_for_level(there=True)
+    take = Take(desk.clock)
+    desk.microphone.start(take)
+    take.wait_for(lambda seen: len(seen.sound) >= 20)
+    (desk.folder / "late").touch()
+    take.wait_for(lambda seen: bool(np.any(np.diff([packet.pts_us for packet in seen.sound]) > 100_000)))
+    after = len(take.sound)
+    take.wait_for(lambda seen: len(seen.sound) >= after + 20)
+    desk.microphone.stop(STOP_S)
+    lags_us = np.array([at - packet.pts_us for packet, at in take.arrivals])
+    steps = np.diff([packet.pts_us for packet in take.sound])
+    assert np.count_nonzero(steps > 100_000) == 1
+    assert max(steps) == pytest.approx(400_000, abs=100_000)
+    assert np.median(lags_us[-20:]) < 150_000
+    assert desk.told == []
 
 
 def test_no_microphone_at_open_is_no_failure(desk: Desk) -> None:

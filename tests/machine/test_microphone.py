@@ -34,6 +34,7 @@ def test_the_film_goes_on_and_the_sound_comes_back(board: Board, board_image: Im
     board.status_until(READY)
     film = opened_film(board, session, board_image, tmp_path)
     assert film.sound
+    print(f"\nholes in the film: {film.facts.gaps}")
     (gap,) = [each for each in film.facts.gaps if each.dur_ms > 1_000]
     assert (gap.what, gap.why) == ("sound", "microphone")
     assert out["film"]["acked_ms"] - 10_000 < gap.pts_ms < back["film"]["film_ms"]
