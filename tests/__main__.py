@@ -97,7 +97,7 @@ def main(options: Sequence[str]) -> int:
     """The exit code of the worst of all."""
     ARTEFACTS.mkdir(exist_ok=True)
     began = time.monotonic()
-    first, *others = lanes = lanes()
+    first, *others = beside = lanes()
     systems = Lane("systems", [HERE / name for name in SYSTEMS], ["-m", "lab"])
     with ExitStack() as stack:
         making = None if options else stack.enter_context(_made_ready())
@@ -115,7 +115,7 @@ def main(options: Sequence[str]) -> int:
     code = max(codes - {NOTHING_CHOSEN}, default=NOTHING_CHOSEN)
     if code != FAILED:
         return code
-    return _once_more(_failed_modules([each.report for each in (*lanes, systems)]), options, asked)
+    return _once_more(_failed_modules([each.report for each in (*beside, systems)]), options, asked)
 
 
 def lanes() -> list[Lane]:
