@@ -56,7 +56,8 @@ from appliance.__main__ import main
 sys.exit(main())
 PROGRAM
 find "$packages" \( -name direct_url.json -o -name REQUESTED -o -name INSTALLER \) -delete
-find "$packages" -name RECORD -exec sed -i '/\/\(direct_url.json\|REQUESTED\|INSTALLER\),/d' {} +
+# The scripts that pip made are not taken along, and name the Python of this checkout: their hashes would, too.
+find "$packages" -name RECORD -exec sed -i '/\/\(direct_url.json\|REQUESTED\|INSTALLER\),/d; /^\.\.\/\.\.\/bin\//d' {} +
 find "$packages" -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the system around the environment

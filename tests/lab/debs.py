@@ -15,7 +15,7 @@ from tests.lab.mounts import LabMissing
 from tests.lab.trixie import CACHE, check_tools
 
 PROJECT: Final = Path(__file__).parents[2]
-BUILD: Final = PROJECT / "provisioning/deb/build.sh"
+BUILD: Final = "provisioning/deb/build.sh"
 SOURCES: Final = ("appliance", "web_ui", "systemd", "provisioning", "pyproject.toml", "README.md", "CHANGELOG.md")
 KEPT: Final = 3
 EPOCH: Final = "1795737600"
@@ -39,10 +39,11 @@ def package(architecture: str = "amd64") -> Path:
     return found
 
 
-def build(architecture: str, folder: Path) -> Path:
+def build(architecture: str, folder: Path, checkout: Path = PROJECT) -> Path:
     """Build anew, whatever is kept. Raises LabMissing with the last words of what failed."""
     environ = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
-    done = subprocess.run([BUILD, architecture, folder], capture_output=True, text=True, env=environ, check=False)
+    command: list[str | Path] = [checkout / BUILD, architecture, folder]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
     if done.returncode != 0:
         raise LabMissing(f"the package could not be built: {done.stderr.strip()[-500:]}")
     return Path(done.stdout.strip().splitlines()[-1])

@@ -21,9 +21,21 @@ ELF_MACHINES: Final = {"amd64": 62, "arm64": 183}
 BUILD_ONLY: Final = {"setuptools"}
 
 
-def test_built_again_it_is_the_same_to_the_byte(deb: Path, tmp_path: Path) -> None:
-    again = build("amd64", tmp_path)
-    assert sha256(again.read_bytes()).digest() == sha256(deb.read_bytes()).digest()
+def test_built_again_elsewhere_it_is_the_same_to_the_byte(deb: Path, tmp_path: Path) -> None:
+    """In another folder: what pip writes names the Python that it runs on."""
+    again = build("amd64", tmp_path / "built", another_checkout(tmp_path / "another"))
+    assert sha256(again.read_bytes()).hexdigest() == sha256(deb.read_bytes()).hexdigest()
+
+
+def another_checkout(folder: Path) -> Path:
+    """Of what stands here, committed or not."""
+    folder.mkdir()
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, check=True).stdout
+    subprocess.run(["xargs", "-0", "cp", "--parents", "-t", folder], cwd=PROJECT, input=tracked, check=True)
+    for words in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    (folder / ".venv").symlink_to(PROJECT / ".venv")
+    return folder
 
 
 @pytest.mark.parametrize(
