@@ -13,7 +13,12 @@ associate() {
         "$1" "$2" "$3" >"/run/lab/$1.conf"
     on "$1" ip link set lo up
     on "$1" wpa_supplicant -B -i "$(radio "$1")" -c "/run/lab/$1.conf" -f "/run/lab/$1.log" -P "/run/lab/$1.pid"
-    end=$((SECONDS + $4))
+    joined "$1" "$4"
+}
+
+# joined PHONE SECONDS: 0 once it is on a Wi-Fi, 1 if it is not by then.
+joined() {
+    end=$((SECONDS + $2))
     until on "$1" wpa_cli -p "/run/lab/$1" -i "$(radio "$1")" status 2>/dev/null | grep -q wpa_state=COMPLETED; do
         [ $SECONDS -lt $end ] || return 1
         sleep 0.2
