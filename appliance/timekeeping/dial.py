@@ -3,7 +3,10 @@
 Apart so that keeping the time can be tried without moving the time of the machine that tries it.
 """
 
-from typing import Protocol
+from typing import Final, Protocol
+
+EARLIEST_MS: Final = 1_767_225_600_000
+"""2026-01-01: before it there was no such box, and a clock whose battery was empty starts long before it."""
 
 
 class Dial(Protocol):

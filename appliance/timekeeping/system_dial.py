@@ -10,14 +10,13 @@ from typing import Final
 
 from appliance.clock import UNSURE, Clock, SystemClock
 from appliance.errors import Fault
+from appliance.timekeeping.dial import EARLIEST_MS
 
 SYS: Final = Path("/sys")
 SYNCHRONISED: Final = Path("/run/systemd/timesync/synchronized")
 """Touched by systemd-timesyncd when a time server was believed (systemd-timesyncd(8)); gone with the power."""
 RTC_TRUST_S: Final = 5
 """The system's time came from a real-time clock if the two are no further apart."""
-RTC_EARLIEST_S: Final = 1_767_225_600
-"""2026-01-01: a clock whose battery was empty starts long before it."""
 
 
 def _set_time(utc_ms: int) -> None:
@@ -56,7 +55,7 @@ class SystemDial:
         if not self._by_rtc:
             now_s = self._clock.utc_ms() // 1000
             self._by_rtc = any(
-                rtc_s >= RTC_EARLIEST_S and abs(rtc_s - now_s) <= RTC_TRUST_S for rtc_s in _rtc_times_s(self._sys)
+                rtc_s * 1000 >= EARLIEST_MS and abs(rtc_s - now_s) <= RTC_TRUST_S for rtc_s in _rtc_times_s(self._sys)
             )
         return self._by_rtc
 

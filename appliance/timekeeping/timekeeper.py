@@ -15,14 +15,14 @@ from typing import Any, Final, Protocol
 from appliance.clock import SOURCES, UNSURE, Clock, read_source
 from appliance.errors import BadInput, Fault, Forbidden
 from appliance.intercom import Answer, Request
-from appliance.timekeeping.dial import Dial
+from appliance.timekeeping.dial import EARLIEST_MS, Dial
 from appliance.visit.states import AT_REST
 
 log: Final = logging.getLogger(__name__)
 LOOK_S: Final = 2.0
 PHONE: Final = "phone"
-EARLIEST_MS, LATEST_MS = 1_767_225_600_000, 4_102_444_800_000
-"""2026-01-01, before which there was no such box, and 2100-01-01."""
+LATEST_MS: Final = 4_102_444_800_000
+"""2100-01-01."""
 NEAR_MS: Final = 2_000
 """A clock that is no further off is left as it goes."""
 OLD_US: Final = 60_000_000

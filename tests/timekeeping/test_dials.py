@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from appliance.clock import SOURCES, UNSURE, SetClock
 from appliance.errors import Fault, RecorderGone
 from appliance.timekeeping.bench_dial import BenchDial
-from appliance.timekeeping.system_dial import RTC_EARLIEST_S, RTC_TRUST_S, SystemDial
+from appliance.timekeeping.dial import EARLIEST_MS
+from appliance.timekeeping.system_dial import RTC_TRUST_S, SystemDial
 from tests.timekeeping.contract import DialContract
 
 
@@ -118,7 +119,7 @@ def test_one_that_agrees_is_enough(board: Board) -> None:
 
 
 def test_a_clock_with_an_empty_battery_is_not_trusted_even_where_the_system_believes_it(board: Board) -> None:
-    board.clock.now_utc_ms = (RTC_EARLIEST_S - 1) * 1000
+    board.clock.now_utc_ms = EARLIEST_MS - 1000
     board.rtc(board.now_s)
     assert board.dial.source() == UNSURE
 

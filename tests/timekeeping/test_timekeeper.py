@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from appliance.clock import SOURCES, UNSURE, SetClock, read_source
 from appliance.errors import BadInput, Fault, Forbidden, RecorderGone
-from appliance.timekeeping.timekeeper import EARLIEST_MS, LATEST_MS, NEAR_MS, OLD_US, Timekeeper
+from appliance.timekeeping.dial import EARLIEST_MS
+from appliance.timekeeping.timekeeper import LATEST_MS, NEAR_MS, OLD_US, Timekeeper
 
 HOUR_MS = 3_600_000
 
