@@ -32,7 +32,7 @@ LOOKS: Final = HERE / "pages" / "test_looks.py"
 SYSTEMS: Final = ("pi", "network")
 """Folders in which tests marked "lab" are."""
 ELSEWHERE: Final = "machine"
-"""Takes an hour, and has a target of its own."""
+"""Takes half an hour, and has a target of its own."""
 POLITE: Final = 10
 AGAIN_MOST: Final = 3
 """More modules than these did not fail for want of a calm machine."""

@@ -31,7 +31,7 @@ def board_image() -> Iterator[Image]:
 
 def _check_asked() -> None:
     if not os.environ.get("FIELDREEL_LAB_REQUIRED"):
-        raise LabMissing("machines take the better part of an hour; make test-machine starts them")
+        raise LabMissing("machines take half an hour; make test-machine starts them")
 
 
 @pytest.fixture(scope="session")
