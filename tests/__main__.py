@@ -1,8 +1,9 @@
 """All tests, in a few pytest processes side by side: `python -m tests`.
 
-Tests with real cameras, browsers and power cuts mostly wait for the world, so two lanes of them share a machine; those
-that only compute run beside them at a low priority, so that they take what is left of it and not a picture of
-anybody's film. What starts whole systems has the machine to itself afterwards.
+Tests with real cameras, browsers and power cuts mostly wait for the world; those that only compute run beside them, and
+only while nobody else wants the processor, so that they take no picture of anybody's film. What starts whole systems has
+the machine to itself afterwards. Two lanes of the first kind would take a third less time, and on two processors cost
+each other pictures.
 
 Beside each other all are slower than alone, and on a small machine that alone can fail a test that looks at a clock.
 So a few modules that failed are run once more with the machine to themselves, and their second word counts; what was
@@ -22,9 +23,8 @@ from xml.etree import ElementTree
 
 HERE: Final = Path(__file__).parent
 ARTEFACTS: Final = HERE.parent / "artefacts"
-JOURNEYS: Final = HERE / "journeys"
-HURRIED: Final = ("bench", "pages", "powercut", "process")
-"""Folders whose tests hold what they see against the clock, as journeys do."""
+HURRIED: Final = ("journeys", "pages", "powercut", "process")
+"""Folders whose tests hold what they see against the clock."""
 LIVE: Final = tuple(HERE / "capture" / f"test_{name}.py" for name in ("film", "microphone", "test_card", "webcam"))
 """Those of another folder."""
 LOOKS: Final = HERE / "pages" / "test_looks.py"
@@ -33,8 +33,7 @@ SYSTEMS: Final = ("pi", "network")
 """Folders in which tests marked "lab" are."""
 ELSEWHERE: Final = "machine"
 """Takes half an hour, and has a target of its own."""
-POLITE: Final = 10
-AGAIN_MOST: Final = 3
+AGAIN_MOST: Final = 5
 """More modules than these did not fail for want of a calm machine."""
 FAILED: Final = 1
 """What pytest says where a test failed, and nothing worse happened."""
@@ -44,12 +43,11 @@ NOTHING_CHOSEN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One pytest process. `options`: before those that were given. `polite`: at a low priority."""
+    """One pytest process. `options`: before those that were given."""
 
     name: str
     paths: Sequence[Path]
     options: Sequence[str] = ()
-    polite: bool = False
 
     @property
     def report(self) -> Path:
@@ -64,10 +62,13 @@ class Lane:
         return [sys.executable, "-m", "pytest", *kept, *self.options, *options, *map(str, self.paths)]
 
 
-class Running:
-    """A process beside us; what it prints is kept until it has ended. Used with `with`, which ends it at the latest."""
+class Beside:
+    """A process that runs while the processor is free; what it prints is kept until it has ended.
 
-    def __init__(self, command: Sequence[str], told: Path, *, polite: bool) -> None:
+    Used with `with`, which ends it at the latest.
+    """
+
+    def __init__(self, command: Sequence[str], told: Path) -> None:
         self._told = told
         with told.open("wb") as file:
             self._process = subprocess.Popen(
@@ -75,7 +76,7 @@ class Running:
                 env=_environ(),
                 stdout=file,
                 stderr=file,
-                preexec_fn=(lambda: os.nice(POLITE)) if polite else None,  # noqa: PLW1509 - no thread
+                preexec_fn=_when_idle,  # noqa: PLW1509 - no thread
             )
 
     def __enter__(self) -> Self:
@@ -97,14 +98,12 @@ def main(options: Sequence[str]) -> int:
     """The exit code of the worst of all."""
     ARTEFACTS.mkdir(exist_ok=True)
     began = time.monotonic()
-    first, *others = beside = lanes()
+    world, *others = side_by_side = lanes()
     systems = Lane("systems", [HERE / name for name in SYSTEMS], ["-m", "lab"])
     with ExitStack() as stack:
         making = None if options else stack.enter_context(_made_ready())
-        running = [
-            stack.enter_context(Running(each.command(options), each.told, polite=each.polite)) for each in others
-        ]
-        codes = {subprocess.run(first.command(options), env=_environ(), check=False).returncode}
+        running = [stack.enter_context(Beside(each.command(options), each.told)) for each in others]
+        codes = {subprocess.run(world.command(options), env=_environ(), check=False).returncode}
         codes |= {each.ended() for each in running}
         print(f"side by side took {time.monotonic() - began:.0f} s", flush=True)
         if making is not None:
@@ -115,20 +114,19 @@ def main(options: Sequence[str]) -> int:
     code = max(codes - {NOTHING_CHOSEN}, default=NOTHING_CHOSEN)
     if code != FAILED:
         return code
-    return _once_more(_failed_modules([each.report for each in (*beside, systems)]), options, asked)
+    return _once_more(_failed_modules([each.report for each in (*side_by_side, systems)]), options, asked)
 
 
 def lanes() -> list[Lane]:
-    """The first is seen while it runs."""
+    """The first has the processor first, and is seen while it runs."""
     hurried = [*_modules(HURRIED), *LIVE]
     hurried.remove(LOOKS)
-    others = {path.name for path in HERE.iterdir() if path.is_dir()} - {*HURRIED, JOURNEYS.name, "pi", ELSEWHERE}
+    others = {path.name for path in HERE.iterdir() if path.is_dir()} - {*HURRIED, "pi", ELSEWHERE}
     computed = [*HERE.glob("test_*.py"), *_modules(sorted(others)), HERE / ELSEWHERE / "test_slow.py"]
     return [
-        Lane("journeys", [JOURNEYS]),
         Lane("world", hurried),
-        Lane("looks", [LOOKS], polite=True),
-        Lane("computed", [path for path in sorted(computed) if path not in LIVE], ["-m", "not lab"], polite=True),
+        Lane("looks", [LOOKS]),
+        Lane("computed", [path for path in sorted(computed) if path not in LIVE], ["-m", "not lab"]),
     ]
 
 
@@ -136,9 +134,13 @@ def _modules(folders: Iterable[str]) -> list[Path]:
     return [path for name in folders for path in sorted((HERE / name).rglob("test_*.py"))]
 
 
-def _made_ready() -> Running:
+def _when_idle() -> None:
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _made_ready() -> Beside:
     """The root and the package of those systems, meanwhile."""
-    return Running([sys.executable, "-m", "tests.lab"], ARTEFACTS / "lab.txt", polite=True)
+    return Beside([sys.executable, "-m", "tests.lab"], ARTEFACTS / "lab.txt")
 
 
 def _once_more(modules: Sequence[Path], options: Sequence[str], asked: dict[str, str]) -> int:

@@ -71,4 +71,4 @@ def test_unlocking_gives_it(timeless: Box, phone: Phone) -> None:
     phone.goto("/unlock")
     phone.unlock()
     phone.page.wait_for_url("**/visit")
-    assert source(timeless) == "phone"
+    until("given", lambda: source(timeless) == "phone", phone.page)
