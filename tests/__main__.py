@@ -1,9 +1,9 @@
 """All tests, in a few pytest processes side by side: `python -m tests`.
 
 Tests with real cameras, browsers and power cuts mostly wait for the world; those that only compute run beside them, and
-only while nobody else wants the processor, so that they take no picture of anybody's film. What starts whole systems has
-the machine to itself afterwards. Two lanes of the first kind would take a third less time, and on two processors cost
-each other pictures.
+only while nobody else wants the processor: they take no picture of anybody's film. What starts whole systems has the
+machine to itself afterwards. Two lanes of the first kind would take a third less time, and on two processors cost each
+other pictures.
 
 Beside each other all are slower than alone, and on a small machine that alone can fail a test that looks at a clock.
 So a few modules that failed are run once more with the machine to themselves, and their second word counts; what was
