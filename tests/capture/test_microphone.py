@@ -78,6 +78,15 @@ class Desk:
     def calls(self) -> list[str]:
         return (self.folder / "calls").read_text(encoding="ascii").splitlines()
 
+    def listen(self, frames: int) -> Take:
+        """Open it, and take what it sends; so much has come."""
+        self.microphone.open()
+        self.wait_for_level(there=True)
+        take = Take(self.clock)
+        self.microphone.start(take)
+        take.wait_for(lambda seen: len(seen.sound) >= frames)
+        return take
+
     def wait_for_level(self, *, there: bool) -> None:
         give_up_us = self.clock.monotonic_us() + 10_000_000
         while (self.microphone.level() is not None) != there:
@@ -98,11 +107,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 def test_sound_is_continuous_loud_and_of_now(desk: Desk) -> None:
-    desk.microphone.open()
-    desk.wait_for_level(there=True)
-    take = Take(desk.clock)
-    desk.microphone.start(take)
-    take.wait_for(lambda seen: len(seen.sound) >= 40)
+    take = desk.listen(40)
     desk.microphone.stop(STOP_S)
     count = len(take.sound)
     heard = sound_of(take.sound)
@@ -153,11 +158,7 @@ def test_its_drift_is_logged_once_in_a_while(desk: Desk, caplog: pytest.LogCaptu
 
 
 def test_unplugged_it_is_silent_and_tells_once_and_comes_back(desk: Desk) -> None:
-    desk.microphone.open()
-    desk.wait_for_level(there=True)
-    take = Take(desk.clock)
-    desk.microphone.start(take)
-    take.wait_for(lambda seen: len(seen.sound) >= 10)
+    take = desk.listen(10)
     desk.unplug()
     desk.wait_for_level(there=False)
     before = len(take.sound)
@@ -173,11 +174,7 @@ def test_unplugged_it_is_silent_and_tells_once_and_comes_back(desk: Desk) -> Non
 
 def test_what_it_was_too_late_for_is_a_hole_and_shifts_nothing(desk: Desk) -> None:
     """As arecord tells of an overrun; by counting it would be found after eight seconds or more."""
-    desk.microphone.open()
-    desk.wait_for_level(there=True)
-    take = Take(desk.clock)
-    desk.microphone.start(take)
-    take.wait_for(lambda seen: len(seen.sound) >= 20)
+    take = desk.listen(20)
     (desk.folder / "late").touch()
     take.wait_for(lambda seen: bool(np.any(np.diff([packet.pts_us for packet in seen.sound]) > 100_000)))
     after = len(take.sound)
