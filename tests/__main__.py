@@ -25,8 +25,11 @@ HERE: Final = Path(__file__).parent
 ARTEFACTS: Final = HERE.parent / "artefacts"
 HURRIED: Final = ("journeys", "pages", "powercut", "process")
 """Folders whose tests hold what they see against the clock."""
-LIVE: Final = tuple(HERE / "capture" / f"test_{name}.py" for name in ("film", "microphone", "test_card", "webcam"))
-"""Those of another folder."""
+LIVE: Final = (
+    *(HERE / "capture" / f"test_{name}.py" for name in ("film", "microphone", "test_card", "webcam")),
+    HERE / "web" / "test_visit.py",
+)
+"""Those of other folders."""
 LOOKS: Final = HERE / "pages" / "test_looks.py"
 """The longest of theirs, which does not."""
 SYSTEMS: Final = ("pi", "network")

@@ -234,7 +234,7 @@ def test_the_plug_can_be_pulled(visit: Visit) -> None:
     phone.done("/api/bench/pull-the-plug")
     until("dark", lambda: visit.box.unplugged)
     until("light", lambda: not visit.box.unplugged)
-    assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
+    until("nothing of it left", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
     phone.hang_up()
     status = until("a recorder", lambda: phone.read("/api/status"))
     assert status["unlocked"] is False
